@@ -1,0 +1,71 @@
+/* gamesrvd/control/op.h
+ * An admin operation: one file in gamesrvd/control/ops/, function first, row last. Route, access check, body
+ * limit, audit and OpenAPI follow from the row; the build finds the file by its name (op_x.c -> op_x).
+ *
+ * Thread: run() is called on the thread its row names; the call is moved there and back, so run() may use it
+ * freely. The answer is written by the control thread after run() returned.
+ */
+#pragma once
+#include <jansson.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+
+struct daemon; /* what the process is made of: gamesrvd/daemon.h */
+
+enum op_access { OP_READ, OP_WRITE };
+enum op_thread {
+	OP_ON_CONTROL, /* answers from memory at once; never a file, a lock or SQLite */
+	OP_ON_WORK,    /* parses, plans, applies; one at a time */
+	OP_ON_STORE,   /* reads the history */
+};
+enum op_body { OP_NO_BODY, OP_BODY, OP_BUNDLE_BODY }; /* which limit of Server.admin holds */
+
+struct op_peer {
+	uid_t uid;
+	pid_t pid;
+	char name[64]; /* login name, or the number */
+	enum op_access may;
+};
+
+struct op_call {
+	struct arena *mem; /* of this call, freed after the answer went out */
+	struct daemon *daemon;
+	const struct op *op;
+	struct op_peer peer;
+	json_t *body; /* an object, checked for depth and duplicate keys; NULL: OP_NO_BODY */
+	/* The answer: */
+	int status;    /* HTTP; 200 unless op_fail() set it */
+	json_t *reply; /* owned by the call */
+	struct str text; /* instead of reply: text/plain */
+};
+
+struct op_param { /* of the path ({name}), the query, or the body's top level */
+	const char *name;
+	const char *in;	  /* "path" "query" "body" */
+	const char *type; /* JSON Schema type, or "#Name" for a named shape */
+	const char *doc;
+	bool required;
+};
+
+struct op {
+	const char *route; /* "POST /v1/config/apply", "GET /v1/revisions/{n}" */
+	enum op_access access;
+	enum op_thread thread;
+	enum op_body body;
+	int (*run)(struct op_call *call); /* 0, or what op_fail() gave back */
+	const char *summary;
+	const struct op_param *params; /* ends with .name == NULL; may be NULL */
+	const char *answer;	       /* name of the answer's shape in openapi, "Plan" */
+};
+
+extern const struct op *const ops_table[]; /* generated from the folder */
+extern const size_t ops_table_count;
+
+/* The decoded value of a path or query parameter; .p == NULL: not given. */
+struct str op_arg(const struct op_call *call, const char *name);
+/* Fills in status, the error object and takes `details` (may be NULL). Gives back -1. */
+int op_fail(struct op_call *call, int status, const char *code, json_t *details, const char *fmt, ...)
+	PRINTF(5, 6);
+/* Takes `reply` (an object; NULL means out of memory) and adds apiVersion. Gives back 0. */
+int op_reply(struct op_call *call, json_t *reply);

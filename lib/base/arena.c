@@ -1,0 +1,225 @@
+/* lib/base/arena.c */
+#include "base/arena.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define FIRST_BLOCK 4096u
+#define MAX_BLOCK   (1u << 20)
+#define ALIGN	    16u
+
+struct block {
+	struct block *older;
+	size_t size; /* of data[] */
+	_Alignas(16) char data[];
+};
+
+struct deferred {
+	struct deferred *older;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+struct arena {
+	const char *name;
+	char *at, *end; /* free part of the newest block */
+	struct block *newest;
+	struct deferred *deferred;
+	size_t bytes;
+	jmp_buf *on_oom;
+};
+
+static NORETURN void out_of_memory(struct arena *mem, size_t size)
+{
+	if (mem != NULL && mem->on_oom != NULL)
+		longjmp(*mem->on_oom, 1);
+	fprintf(stderr, "gamesrv: out of memory: %zu bytes for %s\n", size,
+		mem ? mem->name : "a new arena");
+	abort();
+}
+
+struct arena *arena_new(const char *name)
+{
+	struct arena *mem = calloc(1, sizeof(*mem));
+
+	if (mem == NULL)
+		out_of_memory(NULL, sizeof(*mem));
+	mem->name = name;
+	mem->bytes = sizeof(*mem);
+	return mem;
+}
+
+static void run_deferred(struct arena *mem)
+{
+	struct deferred *d;
+
+	while ((d = mem->deferred) != NULL) {
+		mem->deferred = d->older;
+		d->fn(d->arg);
+	}
+}
+
+static void free_blocks(struct block *b)
+{
+	while (b != NULL) {
+		struct block *older = b->older;
+
+		free(b);
+		b = older;
+	}
+}
+
+void arena_free(struct arena *mem)
+{
+	if (mem == NULL)
+		return;
+	run_deferred(mem);
+	free_blocks(mem->newest);
+	free(mem);
+}
+
+void arena_freep(struct arena **mem)
+{
+	arena_free(*mem);
+	*mem = NULL;
+}
+
+void arena_reset(struct arena *mem)
+{
+	struct block *keep = mem->newest;
+
+	run_deferred(mem);
+	if (keep == NULL)
+		return;
+	free_blocks(keep->older);
+	keep->older = NULL;
+	mem->at = keep->data;
+	mem->end = keep->data + keep->size;
+	mem->bytes = sizeof(*mem) + sizeof(*keep) + keep->size;
+}
+
+size_t arena_bytes(const struct arena *mem)
+{
+	return mem->bytes;
+}
+
+/* A request above half a block gets a block of its own behind the newest one, whose rest stays in use. */
+static void *new_block(struct arena *mem, size_t size)
+{
+	size_t room = mem->newest ? mem->newest->size * 2 : FIRST_BLOCK;
+	bool own;
+	struct block *b;
+
+	if (room > MAX_BLOCK)
+		room = MAX_BLOCK;
+	own = size > room / 2;
+	if (own)
+		room = size;
+	b = room <= SIZE_MAX - sizeof(*b) ? malloc(sizeof(*b) + room) : NULL;
+	if (b == NULL)
+		out_of_memory(mem, size);
+	b->size = room;
+	mem->bytes += sizeof(*b) + room;
+	if (own && mem->newest != NULL) {
+		b->older = mem->newest->older;
+		mem->newest->older = b;
+		return b->data;
+	}
+	b->older = mem->newest;
+	mem->newest = b;
+	mem->at = b->data + size;
+	mem->end = b->data + room;
+	return b->data;
+}
+
+void *arena_alloc_aligned(struct arena *mem, size_t size, size_t align)
+{
+	char *at = (char *)(((uintptr_t)mem->at + (align - 1)) & ~(uintptr_t)(align - 1));
+
+	if (LIKELY(at <= mem->end && size <= (size_t)(mem->end - at) && mem->at != NULL)) {
+		mem->at = at + size;
+		return at;
+	}
+	return new_block(mem, size);
+}
+
+void *arena_alloc(struct arena *mem, size_t size)
+{
+	return arena_alloc_aligned(mem, size, ALIGN);
+}
+
+void *arena_zalloc(struct arena *mem, size_t size)
+{
+	return memset(arena_alloc_aligned(mem, size, ALIGN), 0, size);
+}
+
+struct str arena_str(struct arena *mem, struct str s)
+{
+	char *p;
+
+	if (s.n == SIZE_MAX)
+		out_of_memory(mem, s.n);
+	p = arena_alloc_aligned(mem, s.n + 1, 1);
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
+	return (struct str){p, s.n};
+}
+
+char *arena_cstr(struct arena *mem, struct str s)
+{
+	return (char *)arena_str(mem, s).p;
+}
+
+struct str arena_vprintf(struct arena *mem, const char *fmt, va_list args)
+{
+	va_list again;
+	int n;
+	char *p;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, fmt, args);
+	if (n < 0)
+		n = 0;
+	p = arena_alloc_aligned(mem, (size_t)n + 1, 1);
+	p[0] = '\0';
+	vsnprintf(p, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return (struct str){p, (size_t)n};
+}
+
+struct str arena_printf(struct arena *mem, const char *fmt, ...)
+{
+	va_list args;
+	struct str s;
+
+	va_start(args, fmt);
+	s = arena_vprintf(mem, fmt, args);
+	va_end(args);
+	return s;
+}
+
+void arena_defer(struct arena *mem, void (*fn)(void *arg), void *arg)
+{
+	struct deferred *d = arena_alloc(mem, sizeof(*d));
+
+	*d = (struct deferred){mem->deferred, fn, arg};
+	mem->deferred = d;
+}
+
+int arena_try(struct arena *mem, int (*fn)(void *ctx), void *ctx)
+{
+	jmp_buf here, *outer = mem->on_oom;
+	int rc;
+
+	if (setjmp(here) != 0) {
+		mem->on_oom = outer;
+		return -ENOMEM;
+	}
+	mem->on_oom = &here;
+	rc = fn(ctx);
+	mem->on_oom = outer;
+	return rc;
+}

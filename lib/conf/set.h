@@ -1,0 +1,70 @@
+/* lib/conf/set.h
+ * A loaded bundle: schema, files, documents, index. Immutable once loaded; this is the snapshot that rooms,
+ * sessions and the admin API read.
+ *
+ * Thread: conf_set_load() in one thread (it starts its own pool for large bundles); the result may be
+ * read by any and is reference-counted. A file whose bytes and schema did not change is shared with the
+ * set given as `previous`, so an apply that edits one file costs that file.
+ */
+#pragma once
+#include "conf/schema.h"
+#include "conf/value.h"
+
+struct conf_input { /* one file to load; bytes stay the caller's and are copied when kept */
+	struct str path, text;
+};
+
+struct conf_file; /* one file's documents: own arena, reference-counted, shared between sets */
+
+struct conf_use { /* one ref in a document */
+	struct str kind, name;
+	struct str path; /* field path behind Kind/name: "waves[0].boss" */
+	struct conf_place at, rule;
+};
+
+struct conf_doc {
+	const struct conf_kind *kind;
+	struct str name;
+	const void *record; /* laid out as kind->top */
+	const struct conf_file *file;
+	uint32_t index; /* document within its file */
+	struct conf_place name_at, kind_at, at;
+	const struct conf_use *uses;
+	uint32_t use_count;
+	uint8_t digest[32]; /* of kind, name and typed content: equal digests = no difference */
+};
+
+struct conf_set {
+	struct arena *mem;
+	struct conf_schema *schema;
+	const struct conf_file *const *files; /* by path, schemas and documents */
+	uint32_t file_count;
+	const struct conf_doc *const *docs; /* by kind, then name */
+	uint32_t doc_count;
+	struct map by_key; /* "Kind/name" -> const struct conf_doc */
+	uint8_t digest[32]; /* of all (path, bytes): the manifest */
+	uint64_t bytes;
+	_Atomic uint32_t refs;
+};
+
+struct conf_load {
+	struct yaml_caps caps;
+	unsigned threads;		 /* 0: as many as pay, at most the machine's cores */
+	const struct conf_set *previous; /* may be NULL; unchanged files are taken from it */
+};
+
+/* Checks everything and reports all of it into `d` (sorted). The set is given even when there are errors (for
+ * diff and editors); a valid one has d->errors == 0. -ENOMEM: no set. */
+MUST_USE int conf_set_load(const struct conf_input *inputs, size_t count, const struct conf_load *how,
+			   struct conf_set **out, struct diags *d);
+struct conf_set *conf_set_ref(const struct conf_set *set);
+void conf_set_unref(const struct conf_set *set); /* NULL is fine */
+
+const struct conf_doc *conf_doc_find(const struct conf_set *set, struct str kind, struct str name);
+struct str conf_file_path(const struct conf_file *file);
+struct str conf_file_text(const struct conf_file *file);
+const uint8_t *conf_file_digest(const struct conf_file *file); /* BLAKE2b-256 of the bytes, 32 bytes */
+/* Where a field of a document was written, by parsing its file again; false: it is defaulted or unknown.
+ * For blame and explain, not for hot paths. */
+bool conf_doc_locate(const struct conf_doc *doc, struct str field_path, struct arena *mem,
+		     struct conf_place *at);
