@@ -8,7 +8,7 @@
 
 #define FIRST_BLOCK 4096u
 #define MAX_BLOCK   (1u << 20)
-#define ALIGN	    16u
+#define ALIGN       16u
 
 struct block {
 	struct block *older;
@@ -105,7 +105,8 @@ size_t arena_bytes(const struct arena *mem)
 	return mem->bytes;
 }
 
-/* A request above half a block gets a block of its own behind the newest one, whose rest stays in use. */
+/* A request above half a block gets a block of its own behind the newest one, whose rest stays in
+ * use. */
 static void *new_block(struct arena *mem, size_t size)
 {
 	size_t room = mem->newest ? mem->newest->size * 2 : FIRST_BLOCK;

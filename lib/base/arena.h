@@ -2,7 +2,8 @@
  * Bump allocation: everything of one request, one file or one snapshot lives and dies together.
  *
  * Thread: one at a time; an arena handed to another thread is moved. Blocks double up to 1 MiB.
- * Out of memory: arena_try() returns -ENOMEM; outside arena_try() the process aborts with a message.
+ * Out of memory: arena_try() returns -ENOMEM; outside arena_try() the process aborts with a
+ * message.
  */
 #pragma once
 #include "base/base.h"
@@ -10,17 +11,19 @@
 struct arena;
 
 struct arena *arena_new(const char *name); /* `name`: static string, for messages and tests */
-void arena_free(struct arena *mem);	   /* runs deferred calls last-in first-out; NULL is fine */
-void arena_freep(struct arena **mem);	   /* for CLEANUP() */
-void arena_reset(struct arena *mem);	   /* empties it, keeps its largest block for the next round */
+void arena_free(struct arena *mem);        /* runs deferred calls last-in first-out; NULL is fine */
+void arena_freep(struct arena **mem);      /* for CLEANUP() */
+void arena_reset(struct arena *mem); /* empties it, keeps its largest block for the next round */
 size_t arena_bytes(const struct arena *mem); /* bytes taken from malloc */
 
 /* 16-byte aligned; never NULL. arena_alloc leaves the bytes undefined, arena_zalloc clears them. */
-void *arena_alloc(struct arena *mem, size_t size) __attribute__((malloc, alloc_size(2), returns_nonnull));
-void *arena_zalloc(struct arena *mem, size_t size) __attribute__((malloc, alloc_size(2), returns_nonnull));
+void *arena_alloc(struct arena *mem, size_t size)
+	__attribute__((malloc, alloc_size(2), returns_nonnull));
+void *arena_zalloc(struct arena *mem, size_t size)
+	__attribute__((malloc, alloc_size(2), returns_nonnull));
 /* `align` is a power of two up to 16: for many small things. */
 void *arena_alloc_aligned(struct arena *mem, size_t size, size_t align);
-#define ARENA_NEW(mem, type)	  ((type *)arena_zalloc((mem), sizeof(type)))
+#define ARENA_NEW(mem, type)      ((type *)arena_zalloc((mem), sizeof(type)))
 #define ARENA_ARRAY(mem, type, n) ((type *)arena_zalloc((mem), sizeof(type) * (size_t)(n)))
 
 struct str arena_str(struct arena *mem, struct str s); /* copy, NUL behind it */
@@ -28,9 +31,10 @@ char *arena_cstr(struct arena *mem, struct str s);
 struct str arena_printf(struct arena *mem, const char *fmt, ...) PRINTF(2, 3);
 struct str arena_vprintf(struct arena *mem, const char *fmt, va_list args) PRINTF(2, 0);
 
-/* fn(arg) runs at arena_free() and arena_reset(): how a libyaml parser or a descriptor joins an arena. */
+/* fn(arg) runs at arena_free() and arena_reset(): how a libyaml parser or a descriptor joins an
+ * arena. */
 void arena_defer(struct arena *mem, void (*fn)(void *arg), void *arg);
 
-/* Runs fn(ctx) and gives back its result, or -ENOMEM when an allocation from `mem` failed on the way:
- * then fn was left by a jump, so what it owned outside arenas must hang on arena_defer(). */
+/* Runs fn(ctx) and gives back its result, or -ENOMEM when an allocation from `mem` failed on the
+ * way: then fn was left by a jump, so what it owned outside arenas must hang on arena_defer(). */
 MUST_USE int arena_try(struct arena *mem, int (*fn)(void *ctx), void *ctx);

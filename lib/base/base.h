@@ -1,5 +1,6 @@
 /* lib/base/base.h
- * The words every other file uses: string views, attributes, cleanup. Floor 0: includes nothing of ours.
+ * The words every other file uses: string views, attributes, cleanup. Floor 0: includes nothing of
+ * ours.
  *
  * Thread: any. Nothing here has state.
  */
@@ -10,25 +11,26 @@
 #include <stdint.h>
 #include <string.h>
 
-#define MUST_USE		     __attribute__((warn_unused_result))
-#define NORETURN		     __attribute__((noreturn))
-#define PRINTF(fmt_at, args_at)	     __attribute__((format(printf, fmt_at, args_at)))
-#define CLEANUP(fn)		     __attribute__((cleanup(fn)))
-#define LIKELY(x)		     __builtin_expect(!!(x), 1)
-#define UNLIKELY(x)		     __builtin_expect(!!(x), 0)
-#define ARRAY_LEN(a)		     (sizeof(a) / sizeof((a)[0]))
+#define MUST_USE                     __attribute__((warn_unused_result))
+#define NORETURN                     __attribute__((noreturn))
+#define PRINTF(fmt_at, args_at)      __attribute__((format(printf, fmt_at, args_at)))
+#define CLEANUP(fn)                  __attribute__((cleanup(fn)))
+#define LIKELY(x)                    __builtin_expect(!!(x), 1)
+#define UNLIKELY(x)                  __builtin_expect(!!(x), 0)
+#define ARRAY_LEN(a)                 (sizeof(a) / sizeof((a)[0]))
 #define CONTAINER_OF(ptr, type, mem) ((type *)((char *)(ptr)-offsetof(type, mem)))
 
-/* A view of bytes that somebody else owns. Not NUL-terminated unless its maker says so; may hold NUL. */
+/* A view of bytes that somebody else owns. Not NUL-terminated unless its maker says so; may hold
+ * NUL. */
 struct str {
 	const char *p;
 	size_t n;
 };
 
-#define STR(literal)                                                                               \
-	((struct str){(literal), sizeof(literal) - 1})
-#define STR_FMT	   "%.*s"
-#define STR_ARG(s) (int)(s).n, (s).p /* for STR_FMT; views above INT_MAX do not occur (file cap) */
+#define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
+#define STR_FMT      "%.*s"
+#define STR_ARG(s)   (int)(s).n, (s).p /* for STR_FMT; views above INT_MAX do not occur (file cap) \
+					*/
 
 static inline struct str str_of(const char *cstr)
 {
@@ -52,7 +54,7 @@ bool str_ends(struct str s, struct str suffix);
 /* Offset of the first occurrence, or -1. */
 ptrdiff_t str_find(struct str s, char c);
 struct str str_trim(struct str s); /* spaces and tabs at both ends */
-/* Cuts at the first `sep`: *head before it, *rest behind it (empty and p == NULL when there was none).
- * False when s was exhausted (p == NULL). Usage: while (str_cut(&rest, ',', &head)). */
+/* Cuts at the first `sep`: *head before it, *rest behind it (empty and p == NULL when there was
+ * none). False when s was exhausted (p == NULL). Usage: while (str_cut(&rest, ',', &head)). */
 bool str_cut(struct str *rest, char sep, struct str *head);
 uint64_t str_hash(struct str s); /* FNV-1a 64, not for hostile tables above thousands of keys */

@@ -1,6 +1,6 @@
 /* lib/base/map.c
- * Open addressing, linear probing, at most half full. The hash is seeded FNV with a final mix: quick for
- * short keys; the seed keeps a hostile bundle from computing collisions ahead of time.
+ * Open addressing, linear probing, at most half full. The hash is seeded FNV with a final mix:
+ * quick for short keys; the seed keeps a hostile bundle from computing collisions ahead of time.
  */
 #include "base/map.h"
 

@@ -11,9 +11,10 @@
 		size_t count, room;                                                                \
 	}
 
-#define vec_push(mem, v) (vec_grow_((mem), (v)), &(v)->items[(v)->count++]) /* uninitialized slot */
+#define vec_push(mem, v) (vec_grow_((mem), (v)), &(v)->items[(v)->count++]) /* uninitialized slot  \
+									     */
 #define vec_add(mem, v, item) (*vec_push((mem), (v)) = (item))
-#define VEC_EACH(v, it) for ((it) = (v)->items; (it) < (v)->items + (v)->count; (it)++)
+#define VEC_EACH(v, it)       for ((it) = (v)->items; (it) < (v)->items + (v)->count; (it)++)
 
 #define vec_grow_(mem, v)                                                                          \
 	((v)->count < (v)->room                                                                    \
