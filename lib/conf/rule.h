@@ -70,6 +70,8 @@ struct conf_rule {
 	bool (*passes)(const struct rule_call *call, const void *arg); /* hot: no allocation */
 	/* What is wrong, without the field's name: "12000 is above the maximum 9999". */
 	void (*say)(struct buf *out, const struct rule_call *call, const void *arg);
+	/* The element a failed check is about, for rules on lists and maps (unique). Optional. */
+	uint32_t (*item)(const struct rule_call *call, const void *arg);
 	/* A way out, or nothing. Optional. */
 	void (*hint)(struct buf *out, const struct rule_call *call, const void *arg);
 	/* Adds keywords to a JSON Schema (draft 2020-12) of the value. Optional: left out where JSON Schema
@@ -112,6 +114,12 @@ bool rule_number_parse(struct rule_build *b, struct str param, struct rule_numbe
 int rule_compare(const struct rule_call *call, const struct rule_number *with);
 /* The value as a message shows it: 12000, "text" (5 characters), 3 items. */
 void rule_say_value(struct buf *out, const struct rule_call *call);
+
+/* Checks between the rules of one compiled level: bounds that no value can meet are schema-param, a rule
+ * twice is schema-rule (presence rules may repeat). For the level's own uses; call it for each level. */
+void rule_level_check(struct rule_build *b, const struct conf_rules *rules);
+/* A bound below zero stands at this level: its durations may be negative (conf_type.negative). */
+bool rule_level_negative(const struct conf_rules *rules);
 
 /* Field references: name, ../name, /a.b. False: reported as schema-field. */
 struct rule_ref;

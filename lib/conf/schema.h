@@ -57,6 +57,7 @@ struct conf_type {
 	enum conf_base base;
 	bool nullable;
 	bool by_pointer; /* CONF_STRUCT behind `void *`; NULL = null or absent */
+	bool negative;	 /* CONF_DURATION: a rule of this level allows values below 0 (rule_level_negative()) */
 	uint8_t bits;	 /* CONF_INT, CONF_UINT: 8, 16, 32, 64 */
 	uint16_t size, align;		/* of the value in its record or list */
 	const struct conf_type *elem;	/* list, map */
