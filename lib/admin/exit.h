@@ -1,0 +1,17 @@
+/* lib/admin/exit.h
+ * Exit codes, the same for every program and verb. Thread: any; constants.
+ */
+#pragma once
+
+enum exit_code {
+	EXIT_DONE = 0,        /* done, or no difference */
+	EXIT_DIFFERS = 1,     /* differences found */
+	EXIT_USAGE = 2,       /* wrong usage */
+	EXIT_INVALID = 3,     /* invalid configuration */
+	EXIT_CONFLICT = 4,    /* base moved, confirmation pending, wrong state */
+	EXIT_UNREACHABLE = 5, /* no daemon answers */
+	EXIT_TIMEOUT = 6,     /* deadline passed or timed out */
+	EXIT_REFUSED = 7,     /* not permitted, no such thing */
+	EXIT_PARTLY = 8,      /* done in part */
+	EXIT_INTERNAL = 9,    /* I/O, disk full, a fault of ours */
+};
