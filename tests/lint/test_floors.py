@@ -46,7 +46,7 @@ def sources():
 def resolve(file: pathlib.Path, name: str) -> str:
     if name in GENERATED:
         return name
-    for base in [file.parent, *(TOP / s for s in SEARCH)]:
+    for base in [file.parent, file.parent.parent, *(TOP / s for s in SEARCH)]:
         if (base / name).is_file():
             return (base / name).resolve().relative_to(TOP).as_posix()
     raise AssertionError(f"{file.relative_to(TOP)}: cannot find \"{name}\"")
