@@ -1,7 +1,7 @@
 /* lib/conf/schema.h
- * Kinds, structs, fields and rules as loaded from the schema language, and how a document of a kind lies
- * in memory: every struct has a C layout, so the built-in kinds are read through generated C structs and the
- * game's own through handles, at the same cost.
+ * Kinds, structs, fields and rules as loaded from the schema language, and how a document of a kind
+ * lies in memory: every struct has a C layout, so the built-in kinds are read through generated C
+ * structs and the game's own through handles, at the same cost.
  *
  * Thread: immutable after conf_schema_load(); any thread may read. Reference-counted.
  * Language: docs/config-language.md.
@@ -56,18 +56,26 @@ struct conf_kind;
 struct conf_type {
 	enum conf_base base;
 	bool nullable;
-	bool by_pointer; /* CONF_STRUCT behind `void *`; NULL = null or absent */
-	bool negative;	 /* CONF_DURATION: a rule of this level allows values below 0 (rule_level_negative()) */
-	uint8_t bits;	 /* CONF_INT, CONF_UINT: 8, 16, 32, 64 */
-	uint16_t size, align;		/* of the value in its record or list */
-	const struct conf_type *elem;	/* list, map */
+	bool by_pointer;      /* CONF_STRUCT behind `void *`; NULL = null or absent */
+	bool negative;        /* CONF_DURATION: rule_level_negative() says below 0 is fine */
+	uint8_t bits;         /* CONF_INT, CONF_UINT: 8, 16, 32, 64 */
+	uint32_t size, align; /* of the value in its record or list */
+	const struct conf_type *elem;     /* list, map */
 	const struct conf_struct *fields; /* struct */
-	struct str ref_kind;		/* ref */
-	struct str text;		/* as written: "list[Wave]" */
+	struct str ref_kind;              /* ref */
+	struct str text;                  /* as written: "list[Wave]" */
 };
 
-/* What the author of a document did with a field. Lies in struct conf_struct.state_offset + field index. */
-enum conf_state { CONF_ABSENT, CONF_NULL, CONF_DEFAULTED, CONF_WRITTEN };
+/* What the author of a document did with a field; lies at conf_struct.state_offset + its index. */
+enum conf_state {
+	CONF_ABSENT,
+	CONF_NULL,
+	CONF_DEFAULTED,
+	CONF_WRITTEN,
+	/* Written, but not a value of the type. Rules take it as present with a value that nobody
+	 * knows, so that one mistake is one finding. Never in a record without errors. */
+	CONF_INVALID
+};
 enum conf_reload { CONF_LIVE, CONF_NEXT, CONF_RESTART };
 const char *conf_reload_name(enum conf_reload reload); /* "live" "next" "restart" */
 
@@ -78,7 +86,7 @@ struct conf_field {
 	const struct conf_type *type;
 	uint32_t index, offset; /* place in conf_struct.fields; bytes from the record's start */
 	const struct conf_rules *rules;
-	struct str validate;	/* the tag as written, for explain and export; may be empty */
+	struct str validate; /* the tag as written, for explain and export; may be empty */
 	bool has_default, required, explicit_, secret;
 	enum conf_reload reload;
 	struct str default_text; /* as written; the value itself lies in conf_struct.blank */
@@ -92,9 +100,14 @@ struct conf_struct {
 	const struct conf_field *fields; /* in schema order */
 	uint32_t field_count;
 	uint32_t size, align, state_offset;
-	const void *blank;    /* a record with every default in place and its states set */
-	struct map by_name;   /* name -> const struct conf_field */
-	struct map by_was;    /* old name -> const struct conf_field */
+	const void *blank;  /* a record with every default in place and its states set */
+	struct map by_name; /* name -> const struct conf_field */
+	struct map by_was;  /* old name -> const struct conf_field */
+	/* For ../field and /field: the kind's top, and every struct with a field, list or map of
+	 * this one. */
+	const struct conf_struct *root;
+	const struct conf_struct *const *parents;
+	uint32_t parent_count;
 	struct conf_place at;
 };
 
@@ -103,26 +116,34 @@ struct conf_kind {
 	const struct conf_struct *const *structs; /* of this kind's `structs:`, in order */
 	uint32_t struct_count;
 	bool builtin;
+	bool clients; /* `clients: true`: shown to players, integers above 2^53 are warned about */
 	struct str source_text; /* the schema document as written */
 	uint8_t fingerprint[32];
 };
 
 struct conf_schema {
 	struct arena *mem; /* everything above lives here */
-	struct map kinds;  /* name -> const struct conf_kind; built-in first, then by file and place */
+	/* name -> const struct conf_kind; built-in first, then by file and place */
+	struct map kinds;
+	struct map
+		faulty; /* names of kinds with errors, which are not in `kinds`; values: not NULL */
+	bool nameless;  /* a faulty schema did not even tell its kind's name */
 	uint8_t fingerprint[32]; /* of all kinds: same bytes = same meaning */
-	bool broken;	   /* findings were errors: sound kinds are still here */
+	bool broken;             /* findings were errors: sound kinds are still here */
 	_Atomic uint32_t refs;
 };
 
-/* Loads the built-in kinds and every schema document of `sources`. Never NULL: with errors in `d` the
- * sound kinds are given and .broken is set. The sources are copied. */
+/* Loads the built-in kinds and every schema document of `sources`. Never NULL: with errors in `d`
+ * the sound kinds are given and .broken is set. The sources are copied. */
 struct conf_schema *conf_schema_load(const struct conf_source *const *sources, size_t count,
 				     const struct yaml_caps *caps, struct diags *d);
 struct conf_schema *conf_schema_ref(struct conf_schema *schema);
 void conf_schema_unref(struct conf_schema *schema); /* NULL is fine */
 
 const struct conf_kind *conf_kind_find(const struct conf_schema *schema, struct str name);
+/* The kind is declared, but its schema has errors (or some schema's name could not be read):
+ * documents of it and references to it are neither right nor wrong. */
+bool conf_kind_faulty(const struct conf_schema *schema, struct str name);
 const struct conf_field *conf_field_find(const struct conf_struct *s, struct str name);
 bool conf_is_schema_path(struct str path); /* schemas/...: holds kinds, not documents */
 
