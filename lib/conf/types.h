@@ -79,6 +79,9 @@ struct type_decimal {
 };
 bool type_decimal_read(struct str *text, struct type_decimal *out);
 
+/* Canonical JSON of a subtree, typed by the look of its text as no schema tells: a struct str. */
+void conf_opaque_from(const struct yaml_node *node, struct arena *mem, struct str *out);
+
 /* A float in YAML 1.2 core form, exactly rounded. 0; -EINVAL: not a number; -ERANGE: too large or
  * small. */
 int type_double_parse(struct str text, double *out);
