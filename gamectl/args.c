@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "args.h"
-#include "suggest.h"
+#include "conf/suggest.h"
 
 const char *const cmd_output_names[] = {
 	[OUT_TABLE] = "table", [OUT_WIDE] = "wide", [OUT_JSON] = "json",   [OUT_YAML] = "yaml",
@@ -240,15 +240,15 @@ static struct str see_help(struct parser *p)
 	return arena_printf(p->mem, "see gamectl help %s", p->args->cmd->name);
 }
 
-static bool in_words(const char *words, struct str text, struct suggest *near)
+static bool in_words(struct str words, struct str text, struct suggest *near)
 {
-	struct str rest = str_of(words), word;
+	struct str rest = words, word;
 
-	suggest_begin(near, text);
+	*near = suggest_for(text);
 	while (str_cut(&rest, '|', &word)) {
 		if (str_eq(word, text))
 			return true;
-		suggest_try(near, word);
+		suggest_add(near, word);
 	}
 	return false;
 }
@@ -269,13 +269,13 @@ static bool check_output(struct parser *p, const char *text)
 	bool known = false;
 	struct str list;
 
-	suggest_begin(&near, str_of(text));
+	near = suggest_for(str_of(text));
 	for (size_t i = 0; cmd_output_names[i]; i++) {
 		if (!(allowed & 1u << i))
 			continue;
 		buf_printf(&words, "%s%s", words.n ? ", " : "", cmd_output_names[i]);
 		known |= strcmp(cmd_output_names[i], text) == 0;
-		suggest_try(&near, str_of(cmd_output_names[i]));
+		suggest_add(&near, str_of(cmd_output_names[i]));
 	}
 	list = arena_str(p->mem, buf_str(&words));
 	buf_free(&words);
@@ -305,7 +305,8 @@ static bool check_value(struct parser *p, const struct cmd_option *o, const char
 				     (long long)o->min, (long long)o->max, text);
 		return true;
 	}
-	if (o->complete && strchr(o->complete, '|') && !in_words(o->complete, str_of(text), &near))
+	if (o->complete && strchr(o->complete, '|') &&
+	    !in_words(str_of(o->complete), str_of(text), &near))
 		return fault(p, did_you_mean(p, &near, "", see_help(p)),
 			     "--%s takes %s, not \"%s\"", o->name, o->complete, text);
 	return true;
@@ -337,11 +338,11 @@ static bool unknown_option(struct parser *p, struct str name)
 	const struct cmd_option *sets[CMD_OPTION_SETS];
 	struct suggest near;
 
-	suggest_begin(&near, name);
+	near = suggest_for(name);
 	cmd_option_sets(p->args->cmd, sets);
 	for (size_t i = 0; sets[i]; i++)
 		for (const struct cmd_option *o = sets[i]; o->name; o++)
-			suggest_try(&near, str_of(o->name));
+			suggest_add(&near, str_of(o->name));
 	if (!p->args->cmd)
 		return fault(p,
 			     did_you_mean(p, &near, "--", STR("options of a verb come behind it")),
@@ -400,18 +401,29 @@ static bool unknown_verb(struct parser *p)
 
 	if (p->at + 1 < p->argc && p->argv[p->at + 1][0] != '-')
 		pair = arena_printf(p->mem, "%s %s", word, p->argv[p->at + 1]);
-	suggest_begin(&near, str_of(word));
-	suggest_begin(&near_pair, pair);
+	near = suggest_for(str_of(word));
+	near_pair = suggest_for(pair);
 	for (size_t i = 0; i < cmds_table_count; i++) {
 		if (cmds_table[i]->hidden)
 			continue;
-		suggest_try(&near, str_of(cmds_table[i]->name));
-		suggest_try(&near_pair, str_of(cmds_table[i]->name));
+		suggest_add(&near, str_of(cmds_table[i]->name));
+		suggest_add(&near_pair, str_of(cmds_table[i]->name));
 	}
 	if (near.best.n == 0)
 		near = near_pair;
 	return fault(p, did_you_mean(p, &near, "gamectl ", STR("gamectl help lists all verbs")),
 		     "unknown verb \"%s\"", word);
+}
+
+static bool check_word(struct parser *p, const struct cmd_param *param, const char *word)
+{
+	struct suggest near;
+
+	if (str_find(param->complete, '|') < 0 || in_words(param->complete, str_of(word), &near))
+		return true;
+	return fault(p, did_you_mean(p, &near, "", see_help(p)),
+		     "%s: " STR_FMT " is one of " STR_FMT ", not \"%s\"", p->args->cmd->name,
+		     STR_ARG(param->name), STR_ARG(param->complete), word);
 }
 
 /* Deals the words out to the params; the one with "..." takes what the others leave. */
@@ -437,6 +449,8 @@ static bool deal_words(struct parser *p)
 			continue;
 		a->words[i] = ARENA_ARRAY(p->mem, const char *, take + 1);
 		memcpy(a->words[i], p->words.items + next, take * sizeof(char *));
+		if (!check_word(p, param, a->words[i][0]))
+			return false;
 		next += take;
 	}
 	if (next < p->words.count)

@@ -1,17 +1,17 @@
 /* gamectl/commands/cmd_help.c */
+#include "conf/suggest.h"
 #include "frame.h"
-#include "suggest.h"
 
 static int unknown(struct cmd_call *call, struct str wanted)
 {
 	struct suggest near;
 
-	suggest_begin(&near, wanted);
+	near = suggest_for(wanted);
 	for (size_t i = 0; i < cmds_table_count; i++)
 		if (!cmds_table[i]->hidden)
-			suggest_try(&near, str_of(cmds_table[i]->name));
+			suggest_add(&near, str_of(cmds_table[i]->name));
 	for (size_t i = 0; help_topics[i]; i++)
-		suggest_try(&near, str_of(help_topics[i]));
+		suggest_add(&near, str_of(help_topics[i]));
 	return cmd_error(call, EXIT_USAGE,
 			 near.best.n
 				 ? arena_printf(call->mem, "did you mean gamectl help " STR_FMT "?",
