@@ -12,6 +12,7 @@
 
 struct conf_input { /* one file to load; bytes stay the caller's and are copied when kept */
 	struct str path, text;
+	const uint8_t *digest; /* BLAKE2b-256 of text where the caller knows it; NULL: computed */
 };
 
 struct conf_file; /* one file's documents: own arena, reference-counted, shared between sets */
@@ -31,7 +32,7 @@ struct conf_doc {
 	struct conf_place name_at, kind_at, at;
 	const struct conf_use *uses;
 	uint32_t use_count;
-	uint8_t digest[32]; /* of kind, name and typed content: equal digests = no difference */
+	bool js_unsafe; /* holds an integer beyond 2^53, which JavaScript clients cannot take */
 };
 
 struct conf_set {
@@ -39,11 +40,11 @@ struct conf_set {
 	struct conf_schema *schema;
 	const struct conf_file *const *files; /* by path, schemas and documents */
 	uint32_t file_count;
-	const struct conf_doc *const *docs; /* by kind, then name */
+	const struct conf_doc *const *docs; /* by kind, then name, each name once */
 	uint32_t doc_count;
-	struct map by_key; /* "Kind/name" -> const struct conf_doc */
-	uint8_t digest[32]; /* of all (path, bytes): the manifest */
+	uint8_t digest[32]; /* of all (path, bytes): the manifest, as bundle_digest() */
 	uint64_t bytes;
+	const struct set_own *own; /* what set*.c needs besides */
 	_Atomic uint32_t refs;
 };
 
@@ -61,6 +62,18 @@ struct conf_set *conf_set_ref(const struct conf_set *set);
 void conf_set_unref(const struct conf_set *set); /* NULL is fine */
 
 const struct conf_doc *conf_doc_find(const struct conf_set *set, struct str kind, struct str name);
+/* The documents of one kind: the first of *count in set->docs; NULL: none. */
+const struct conf_doc *const *conf_docs_of(const struct conf_set *set, struct str kind,
+					   uint32_t *count);
+/* Of this kind a set holds one document at most: Server. */
+bool conf_kind_is_single(const struct conf_kind *kind);
+/* Reports, for each document of `base` that `next` no longer has but still refers to, one `in-use` error that
+ * names the users. `base` may be NULL. */
+void conf_set_in_use(const struct conf_set *base, const struct conf_set *next, struct diags *d);
+/* BLAKE2b-256 of kind, name and typed content: equal = no difference, whatever the text looks like. Computed
+ * at each call. */
+void conf_doc_digest(const struct conf_doc *doc, uint8_t out[32]);
+
 struct str conf_file_path(const struct conf_file *file);
 struct str conf_file_text(const struct conf_file *file);
 const uint8_t *conf_file_digest(const struct conf_file *file); /* BLAKE2b-256 of the bytes, 32 bytes */
