@@ -1,11 +1,12 @@
 /* lib/conf/publish.h
- * One writer hands new snapshots to many reader threads, each of which moves on between two of its ticks:
- * no lock, no reference count and no atomic read-modify-write on the reading side.
+ * One writer hands new snapshots to many reader threads, each of which moves on between two of its
+ * ticks: no lock, no reference count and no atomic read-modify-write on the reading side.
  *
- * Thread: publish_*() from one writer thread (the apply pipeline); a reader's functions from the thread that
- * registered it. A reader's snapshot stays valid until its next conf_reader_adopt(); what must live longer
- * (a room's pinned revision) takes conf_set_ref(). Quiescent-state reclamation: the writer drops its
- * reference to an old snapshot once every reader has adopted a newer one.
+ * Thread: publish_*() from one writer thread (the apply pipeline); a reader's functions from the
+ * thread that registered it. A reader's snapshot stays valid until its next conf_reader_adopt();
+ * what must live longer (a room's pinned revision) takes conf_set_ref(). Quiescent-state
+ * reclamation: the writer drops its reference to an old snapshot once every reader has adopted a
+ * newer one.
  */
 #pragma once
 #include <stdatomic.h>
@@ -28,9 +29,9 @@ struct conf_reader {
 	struct conf_reader *next;
 };
 
-/* Takes a reference of its own to `set`. */
+/* Takes a reference of its own to `set`. NULL: out of memory. */
 struct publication *publication_new(const struct conf_set *set, uint64_t revision);
-void publication_free(struct publication *pub); /* after the last reader left */
+void publication_free(struct publication *pub); /* after the last reader left; NULL is fine */
 
 void conf_reader_join(struct publication *pub, struct conf_reader *reader);
 void conf_reader_leave(struct conf_reader *reader);
@@ -47,11 +48,11 @@ static inline bool conf_reader_adopt(struct conf_reader *reader)
 	return true;
 }
 
-/* Cannot fail: everything it needs was taken by publish_prepare(). */
 struct conf_publish; /* one prepared swap */
 struct conf_publish *publish_prepare(struct publication *pub, const struct conf_set *set,
 				     uint64_t revision); /* NULL: out of memory */
+/* Cannot fail: everything it needs was taken by publish_prepare(). Frees nothing that is in use. */
 void publish_commit(struct conf_publish *prepared);
-void publish_abandon(struct conf_publish *prepared);
+void publish_abandon(struct conf_publish *prepared); /* NULL is fine */
 /* Releases snapshots that nobody reads any more; true once every reader runs the newest. */
 bool publish_settled(struct publication *pub);
