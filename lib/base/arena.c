@@ -6,6 +6,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Under AddressSanitizer what arena_reset() took back is poisoned: use after reset is found like use after
+ * free. */
+#if defined(__SANITIZE_ADDRESS__)
+#define POISONED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POISONED 1
+#endif
+#endif
+#ifdef POISONED
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size)   ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#endif
+
 #define FIRST_BLOCK 4096u
 #define MAX_BLOCK   (1u << 20)
 #define ALIGN       16u
@@ -31,7 +47,7 @@ struct arena {
 	jmp_buf *on_oom;
 };
 
-static NORETURN void out_of_memory(struct arena *mem, size_t size)
+void arena_oom(struct arena *mem, size_t size)
 {
 	if (mem != NULL && mem->on_oom != NULL)
 		longjmp(*mem->on_oom, 1);
@@ -45,7 +61,7 @@ struct arena *arena_new(const char *name)
 	struct arena *mem = calloc(1, sizeof(*mem));
 
 	if (mem == NULL)
-		out_of_memory(NULL, sizeof(*mem));
+		arena_oom(NULL, sizeof(*mem));
 	mem->name = name;
 	mem->bytes = sizeof(*mem);
 	return mem;
@@ -66,6 +82,7 @@ static void free_blocks(struct block *b)
 	while (b != NULL) {
 		struct block *older = b->older;
 
+		ASAN_UNPOISON_MEMORY_REGION(b->data, b->size);
 		free(b);
 		b = older;
 	}
@@ -95,6 +112,7 @@ void arena_reset(struct arena *mem)
 		return;
 	free_blocks(keep->older);
 	keep->older = NULL;
+	ASAN_POISON_MEMORY_REGION(keep->data, keep->size);
 	mem->at = keep->data;
 	mem->end = keep->data + keep->size;
 	mem->bytes = sizeof(*mem) + sizeof(*keep) + keep->size;
@@ -120,7 +138,7 @@ static void *new_block(struct arena *mem, size_t size)
 		room = size;
 	b = room <= SIZE_MAX - sizeof(*b) ? malloc(sizeof(*b) + room) : NULL;
 	if (b == NULL)
-		out_of_memory(mem, size);
+		arena_oom(mem, size);
 	b->size = room;
 	mem->bytes += sizeof(*b) + room;
 	if (own && mem->newest != NULL) {
@@ -141,6 +159,7 @@ void *arena_alloc_aligned(struct arena *mem, size_t size, size_t align)
 
 	if (LIKELY(at <= mem->end && size <= (size_t)(mem->end - at) && mem->at != NULL)) {
 		mem->at = at + size;
+		ASAN_UNPOISON_MEMORY_REGION(at, size);
 		return at;
 	}
 	return new_block(mem, size);
@@ -161,7 +180,7 @@ struct str arena_str(struct arena *mem, struct str s)
 	char *p;
 
 	if (s.n == SIZE_MAX)
-		out_of_memory(mem, s.n);
+		arena_oom(mem, s.n);
 	p = arena_alloc_aligned(mem, s.n + 1, 1);
 	if (s.n)
 		memcpy(p, s.p, s.n);
@@ -208,6 +227,16 @@ void arena_defer(struct arena *mem, void (*fn)(void *arg), void *arg)
 
 	*d = (struct deferred){mem->deferred, fn, arg};
 	mem->deferred = d;
+}
+
+void arena_undefer(struct arena *mem, void (*fn)(void *arg), void *arg)
+{
+	struct deferred **at = &mem->deferred;
+
+	while (*at != NULL && ((*at)->fn != fn || (*at)->arg != arg))
+		at = &(*at)->older;
+	if (*at != NULL)
+		*at = (*at)->older;
 }
 
 int arena_try(struct arena *mem, int (*fn)(void *ctx), void *ctx)

@@ -34,7 +34,11 @@ struct str arena_vprintf(struct arena *mem, const char *fmt, va_list args) PRINT
 /* fn(arg) runs at arena_free() and arena_reset(): how a libyaml parser or a descriptor joins an
  * arena. */
 void arena_defer(struct arena *mem, void (*fn)(void *arg), void *arg);
+/* Takes the newest such call back without running it; the caller has released `arg` by itself. */
+void arena_undefer(struct arena *mem, void (*fn)(void *arg), void *arg);
 
 /* Runs fn(ctx) and gives back its result, or -ENOMEM when an allocation from `mem` failed on the
  * way: then fn was left by a jump, so what it owned outside arenas must hang on arena_defer(). */
 MUST_USE int arena_try(struct arena *mem, int (*fn)(void *ctx), void *ctx);
+/* The same way out for what another allocator (malloc, libyaml) failed to give to mem's owner. */
+NORETURN void arena_oom(struct arena *mem, size_t size);

@@ -1,6 +1,6 @@
 /* lib/base/buf.h
  * A growing text on the heap, for output whose size nobody knows. Thread: one at a time.
- * An allocation failure sticks: later calls do nothing and buf_failed() says so.
+ * An allocation failure sticks: later calls do nothing and .failed stays set.
  */
 #pragma once
 #include "base/base.h"

@@ -1,34 +1,48 @@
 /* lib/base/map.c
- * Open addressing, linear probing, at most half full. The hash is seeded FNV with a final mix:
- * quick for short keys; the seed keeps a hostile bundle from computing collisions ahead of time.
+ * Open addressing, linear probing, at most half full. The hash folds eight bytes at a time through a wide
+ * multiplication with two random words: quick for short keys, and whoever does not know the words cannot
+ * compute colliding keys ahead of time, as one can for FNV however it is finished.
  */
 #include "base/map.h"
 
-#include <stdatomic.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
-static uint64_t seed(void)
+static uint64_t seeds[2];
+static pthread_once_t seeded = PTHREAD_ONCE_INIT;
+
+static void draw_seeds(void)
 {
-	static _Atomic uint64_t cached;
-	uint64_t s = atomic_load_explicit(&cached, memory_order_relaxed);
-
-	if (s == 0) {
-		uint64_t fresh = 0, none = 0;
-
-		if (getrandom(&fresh, sizeof(fresh), GRND_NONBLOCK) != sizeof(fresh))
-			fresh = (uint64_t)(uintptr_t)&cached * 0x9e3779b97f4a7c15u;
-		fresh |= 1;
-		s = atomic_compare_exchange_strong(&cached, &none, fresh) ? fresh : none;
+	if (getrandom(seeds, sizeof(seeds), GRND_NONBLOCK) != sizeof(seeds)) {
+		seeds[0] = (uint64_t)(uintptr_t)&seeds * 0x9e3779b97f4a7c15u;
+		seeds[1] = (uint64_t)(uintptr_t)&getrandom * 0xd6e8feb86659fd93u;
 	}
-	return s;
+	seeds[0] |= 1;
+	seeds[1] |= 1;
+}
+
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+	__uint128_t product = (__uint128_t)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
 static uint32_t slot_hash(struct str key)
 {
-	uint64_t h = str_hash(key) ^ seed();
+	const char *p = key.p;
+	size_t left = key.n;
+	uint64_t h = seeds[0] ^ key.n, w;
 
-	h = (h ^ (h >> 32)) * 0xd6e8feb86659fd93u;
+	for (; left >= 8; left -= 8, p += 8) {
+		memcpy(&w, p, 8);
+		h = fold(h ^ w, seeds[1]) + seeds[0];
+	}
+	w = 0;
+	if (left)
+		memcpy(&w, p, left);
+	h = fold(h ^ w, seeds[1]);
 	return (uint32_t)(h ^ (h >> 32));
 }
 
@@ -45,6 +59,7 @@ static void resize(struct arena *mem, struct map *m, uint32_t room)
 {
 	struct map_entry *entries = arena_alloc(mem, room * sizeof(*entries));
 
+	pthread_once(&seeded, draw_seeds);
 	if (m->count)
 		memcpy(entries, m->entries, m->count * sizeof(*entries));
 	m->entries = entries;
@@ -59,7 +74,7 @@ void map_reserve(struct arena *mem, struct map *m, size_t count)
 {
 	uint32_t room = 8;
 
-	while (room < count)
+	while (room < count && room < UINT32_MAX / 4)
 		room *= 2;
 	if (room > m->room)
 		resize(mem, m, room);
