@@ -6,6 +6,7 @@
  * reports here and never logs or prints. Texts are copied into the list's arena.
  */
 #pragma once
+#include "base/buf.h"
 #include "base/vec.h"
 #include "conf/source.h"
 
@@ -22,8 +23,11 @@ struct conf_finding {
 	enum conf_severity severity;
 	struct conf_place at;
 	struct conf_place rule; /* where the rule is written; .start.line == 0: none */
-	struct str path;	/* Kind/name.field[0]; empty: about a file */
+	struct conf_place
+		also; /* a second line to show, such as the block's beginning; .start.line == 0: none */
+	struct str path;          /* Kind/name.field[0]; empty: about a file */
 	struct str message, hint; /* hint may be empty; both without final stop or line end */
+	bool secret;              /* the text at .at is never shown */
 };
 
 struct diags {
@@ -37,7 +41,12 @@ struct diags diags_into(struct arena *mem);
  * companion: `return diags_error(...)` ends a check in one line. */
 struct conf_finding *diags_add(struct diags *d, enum conf_severity severity, const char *code,
 			       struct conf_place at, const char *fmt, ...) PRINTF(5, 6);
+struct conf_finding *diags_vadd(struct diags *d, enum conf_severity severity, const char *code,
+				struct conf_place at, const char *fmt, va_list args) PRINTF(5, 0);
 void diags_hint(struct diags *d, struct conf_finding *f, const char *fmt, ...) PRINTF(3, 4);
+/* Adds one step to a path: ".key", the bare key when the path is empty, or ["odd key"] in JSON's quoting. */
+void conf_path_key(struct buf *path, struct str key);
+void conf_path_index(struct buf *path, size_t index); /* [0] */
 /* Moves all findings of `from` (texts are copied when the arenas differ) to the end of `d`. */
 void diags_move(struct diags *d, const struct diags *from);
 /* By file, line, column, then code and message: the order every output has. Drops exact twins. */
