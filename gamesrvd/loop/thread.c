@@ -1,5 +1,5 @@
 /* gamesrvd/loop/thread.c */
-#include "loop/thread.h"
+#include "gamesrvd/loop/thread.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -191,7 +191,7 @@ const char *thread_name(const struct thread *t)
 
 const char *thread_name_here(void)
 {
-	return here ? here->name : "?";
+	return here ? here->name : "main";
 }
 
 bool thread_is_here(const struct thread *t)

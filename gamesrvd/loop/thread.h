@@ -36,7 +36,7 @@ int thread_call(struct thread *to, int (*fn)(void *ctx), void *ctx);
 
 struct ev_loop *thread_loop(const struct thread *t); /* for timers and watchers on that thread */
 const char *thread_name(const struct thread *t);
-const char *thread_name_here(void); /* "?" on a thread that is none of ours */
+const char *thread_name_here(void); /* "main" on a thread that is none of ours */
 bool thread_is_here(const struct thread *t);
 /* Aborts with both names: a message went around a mailbox. */
 void thread_assert_here(const struct thread *t);

@@ -1,0 +1,202 @@
+/* gamesrvd/main.c
+ * The order of start and stop. Everything happens elsewhere.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "gamesrvd/control/control.h"
+#include "gamesrvd/control/listen.h"
+#include "gamesrvd/datadir.h"
+#include "gamesrvd/loop/thread.h"
+#include "gamesrvd/notify.h"
+#include "gamesrvd/obs/log_sink.h"
+#include "gamesrvd/options.h"
+
+struct process {
+	struct daemon d;
+	struct options options;
+	struct lock data_lock;
+	struct listen_socket socket;
+	int http_fd;
+	ev_signal on_term, on_int;
+};
+
+static enum exit_code fail(struct buf *why, const char *what)
+{
+	buf_printf(why, "cannot %s: %s", what, strerror(errno));
+	return EXIT_INTERNAL;
+}
+
+static void drained(void *ctx)
+{
+	struct process *p = ctx;
+
+	thread_break(p->d.control_thread);
+}
+
+/* The first signal asks for an orderly end; it also puts the default action back, so a second one is
+ * carried out by the kernel even if something here hangs. */
+static void on_stop(struct ev_loop *loop, struct ev_signal *signal, int revents)
+{
+	struct process *p = signal->data;
+
+	ev_signal_stop(loop, &p->on_term);
+	ev_signal_stop(loop, &p->on_int);
+	log_info("stopping after signal %d (%s); a second one ends at once", signal->signum,
+		 strsignal(signal->signum));
+	notify("STOPPING=1\nSTATUS=finishing what is being done");
+	atomic_store(&p->d.state, DAEMON_STOPPING);
+	control_drain(p->d.control, drained, p);
+}
+
+static void watch_signal(struct process *p, ev_signal *signal, int number)
+{
+	ev_signal_init(signal, on_stop, number);
+	signal->data = p;
+	ev_signal_start(thread_loop(p->d.control_thread), signal);
+	ev_unref(thread_loop(p->d.control_thread));
+}
+
+static enum exit_code start_threads(struct process *p, struct buf *why)
+{
+	p->d.control_thread = thread_adopt("control");
+	if (p->d.control_thread == NULL)
+		return fail(why, "make an event loop");
+	p->d.work = thread_start("work");
+	return p->d.work ? EXIT_DONE : fail(why, "start a thread");
+}
+
+static enum exit_code open_http(struct process *p, struct buf *why)
+{
+	CLEANUP(buf_free) struct buf bound = {0};
+	enum exit_code rc;
+
+	if (p->options.http == NULL)
+		return EXIT_DONE;
+	rc = listen_loopback(p->options.http, &p->http_fd, &bound, why);
+	if (rc == EXIT_DONE)
+		log_info("metrics and health on http://" STR_FMT "/", STR_ARG(buf_str(&bound)));
+	return rc;
+}
+
+static enum exit_code serve(struct process *p, struct buf *why)
+{
+	int rc = listen_start(&p->socket);
+
+	if (rc < 0) {
+		buf_printf(why, "cannot listen on %s: %s", p->d.socket, strerror(-rc));
+		return EXIT_INTERNAL;
+	}
+	p->d.control = control_open(&p->d, p->socket.fd, p->http_fd);
+	if (p->d.control == NULL)
+		return fail(why, "serve the admin API");
+	p->socket.fd = p->http_fd = -1; /* control's now */
+	watch_signal(p, &p->on_term, SIGTERM);
+	watch_signal(p, &p->on_int, SIGINT);
+	atomic_store(&p->d.state, DAEMON_READY);
+	log_info("ready: gamesrvd " GAMESRV_VERSION ", admin API on %s", p->d.socket);
+	notify("READY=1\nSTATUS=ready");
+	thread_run(p->d.control_thread);
+	return EXIT_DONE;
+}
+
+static enum exit_code run(struct process *p, struct buf *why)
+{
+	enum exit_code rc = datadir_open(p->d.data, &p->data_lock, why);
+
+	if (rc == EXIT_DONE)
+		rc = listen_unix(p->d.socket, &p->socket, why);
+	if (rc == EXIT_DONE)
+		rc = open_http(p, why);
+	if (rc == EXIT_DONE)
+		rc = start_threads(p, why);
+	if (rc == EXIT_DONE)
+		rc = serve(p, why);
+	return rc;
+}
+
+static void stop(struct process *p)
+{
+	thread_stop(p->d.work);
+	control_close(p->d.control);
+	thread_stop(p->d.control_thread);
+	if (p->http_fd >= 0)
+		close(p->http_fd);
+	listen_close(&p->socket);
+	lock_release(&p->data_lock, false);
+}
+
+/* A descriptor 0 to 2 that is closed would be taken by the next file opened, and the log written into it. */
+static void occupy_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDWR) < 0)
+			abort();
+	}
+}
+
+static enum exit_code print(const char *what, void (*text)(struct buf *out))
+{
+	CLEANUP(buf_free) struct buf out = {0};
+
+	text(&out);
+	if (out.failed || fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0) {
+		fprintf(stderr, "gamesrvd: cannot print the %s: %s\n", what, strerror(errno));
+		return EXIT_INTERNAL;
+	}
+	return EXIT_DONE;
+}
+
+static void version(struct buf *out)
+{
+	buf_add(out, STR("gamesrvd " GAMESRV_VERSION "\n"));
+}
+
+static enum exit_code run_daemon(struct process *p)
+{
+	CLEANUP(buf_free) struct buf why = {0};
+	enum exit_code rc;
+
+	p->d.socket = p->options.socket;
+	p->d.data = p->options.data;
+	p->d.started_wall_us = time_wall_us();
+	p->d.started_mono_us = time_mono_us();
+	options_overrides(&p->options, &p->d);
+	log_sink_open(p->options.log_level);
+	rc = run(p, &why);
+	if (rc != EXIT_DONE)
+		log_error(STR_FMT, STR_ARG(buf_str(&why)));
+	stop(p);
+	if (rc == EXIT_DONE)
+		log_info("stopped");
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	CLEANUP(buf_free) struct buf why = {0};
+	struct process p = {
+		.data_lock = {-1, NULL}, .socket = {.fd = -1, .lock = {-1, NULL}}, .http_fd = -1};
+	enum exit_code rc;
+
+	occupy_standard_descriptors();
+	signal(SIGPIPE, SIG_IGN);
+	rc = options_read(argc, argv, &p.options, &why);
+	if (rc != EXIT_DONE) {
+		fprintf(stderr, "gamesrvd: error: " STR_FMT "\n", STR_ARG(buf_str(&why)));
+		return rc;
+	}
+	switch (p.options.ask) {
+	case OPTIONS_HELP: return print("help", options_help);
+	case OPTIONS_VERSION: return print("version", version);
+	case OPTIONS_MAN: return print("manual page", options_man);
+	case OPTIONS_RUN: break;
+	}
+	return run_daemon(&p);
+}
