@@ -1,0 +1,85 @@
+/* gamectl/commands/cmd_describe.c
+ * One document as it is in force: every field, its value, where it was written or that it is a default.
+ */
+#include <inttypes.h>
+
+#include "conf/render.h"
+#include "remote.h"
+
+static struct str text_of(const json_t *object, const char *key)
+{
+	return str_of(json_string_value(json_object_get(object, key)));
+}
+
+/* The place of a written field; how else it came by its value. */
+static void show_origin(struct buf *out, const struct cmd_call *call, const json_t *value,
+			const json_t *item)
+{
+	struct str file = text_of(item, "file"), state = str_of(json_string_value(value));
+
+	(void)call;
+	if (str_is(state, "written") && file.n) {
+		conf_render_safe(out, file);
+		buf_printf(out, ":%" PRId64,
+			   (int64_t)json_integer_value(json_object_get(item, "line")));
+	} else if (str_is(state, "defaulted")) {
+		buf_add(out, STR("default"));
+	} else {
+		conf_render_safe(out, state);
+	}
+}
+
+static enum term_style origin_style(const json_t *value, const json_t *item)
+{
+	(void)item;
+	return str_is(str_of(json_string_value(value)), "written") ? TERM_PLAIN : TERM_DIM;
+}
+
+static const struct cmd_column columns[] = {
+	{.title = "FIELD", .field = "field"},
+	{.title = "VALUE", .field = "value"},
+	{.title = "RELOAD", .field = "reload"},
+	{.title = "FROM", .field = "state", .show = show_origin, .style = origin_style},
+	{.title = NULL},
+};
+
+static int describe(struct cmd_call *call)
+{
+	const char *thing = cmd_arg(call, "thing"), *slash = strchr(thing, '/');
+	const char *kind;
+	json_t *reply = NULL;
+	int code;
+
+	if (!slash || slash == thing || !slash[1])
+		return cmd_error(call, EXIT_USAGE,
+				 "as in Arena/frozen-keep; gamectl get lists what there is",
+				 "\"%s\" names no document: write Kind/name", thing);
+	kind = arena_cstr(call->mem, (struct str){thing, (size_t)(slash - thing)});
+	code = remote_get(call, remote_path(call, "/v1/config/%s/%s", kind, slash + 1), &reply);
+	if (code != EXIT_DONE)
+		return code;
+	if (call->output == OUT_TABLE) {
+		term_put(&call->out, &call->term_out, TERM_BOLD, str_of(thing));
+		buf_printf(&call->out, " in revision %" PRId64 ", ",
+			   (int64_t)json_integer_value(json_object_get(reply, "revision")));
+		conf_render_safe(&call->out, text_of(reply, "file"));
+		buf_printf(&call->out, ":%" PRId64 "\n\n",
+			   (int64_t)json_integer_value(json_object_get(reply, "line")));
+	}
+	return cmd_list(call, reply, "fields", columns, "{field}", "it has no fields");
+}
+
+const struct cmd cmd_describe = {
+	.name = "describe",
+	.group = CMD_LOOK,
+	.params = "thing:thing",
+	.outputs = OUTPUTS_LISTING,
+	.online = true,
+	.run = describe,
+	.summary = "Show one document as it is in force: each field, its value and where that was "
+		   "written",
+	.examples = "gamectl describe Arena/frozen-keep\tdefaults included\n"
+		    "gamectl describe Server/main -o json\tfor scripts\n",
+	.exits = "5 no daemon answers\n"
+		 "7 there is no such document\n",
+};

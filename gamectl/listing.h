@@ -1,0 +1,18 @@
+/* gamectl/listing.h
+ * A listing of the API, page by page, into one.
+ *
+ * Thread: one.
+ */
+#pragma once
+#include "cmd.h"
+
+struct listing {
+	const char *path;         /* without a query */
+	const char *key;          /* of the array in the answer */
+	const char *where, *sort; /* NULL: none */
+	int64_t limit;            /* 0: all of them */
+};
+
+/* The first page's answer with all items under `key` and without next_cursor, unless the limit left some: then
+ * it stays. EXIT_DONE, or the exit code of what was told. */
+int listing_get(struct cmd_call *call, const struct listing *l, json_t **reply);
