@@ -1,0 +1,199 @@
+"""An independent oracle: ajv with the exported JSON Schema must agree with gamectl validate on thousands of generated
+documents, for the rules that JSON Schema can express. The generator makes schemas from those rules, and documents that
+are right, nearly right, and wrong; what both judges are asked is only: valid or not."""
+import hashlib
+import json
+import os
+import random
+import shutil
+import subprocess
+
+import pytest
+
+from ctl import BIN, TOP, ctl, ctl_json, write_tree
+
+ORACLE = TOP / "tests/oracle"
+KINDS, DOCUMENTS = 12, 300  # 3,600 in all
+SEED = int(os.environ.get("GAMESRV_SEED", "20261"))
+
+
+@pytest.fixture(scope="session")
+def judge():
+    """node_modules in the build directory, made again when the lock file changes."""
+    digest = hashlib.sha256((ORACLE / "package-lock.json").read_bytes()).hexdigest()[:12]
+    home = (TOP / BIN).resolve().parent / f"oracle-{digest}"
+    if not (home / "ready").is_file():
+        home.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(ORACLE / name, home)
+        run = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=home, capture_output=True,
+                             text=True, timeout=300)
+        assert run.returncode == 0, run.stderr
+        (home / "ready").touch()
+    shutil.copy(ORACLE / "judge.mjs", home)
+
+    def verdicts(schema_file, documents):
+        run = subprocess.run(["node", "judge.mjs", str(schema_file)], cwd=home, capture_output=True, text=True, timeout=300,
+                             input="".join(json.dumps(d) + "\n" for d in documents))
+        assert run.returncode == 0, run.stderr
+        return [json.loads(line) for line in run.stdout.splitlines()]
+
+    return verdicts
+
+
+# A field: its line of schema, and a way to make a value, right as far as the maker knows or somehow off.
+WORDS = ["", "a", "ab", "frost", "Frost9", "ice-king", "naïve", "日本語", "🐉🐉", "x y", "UPPER", "lower", " ", "0xff", "#a0b1c2", "yeti"]
+
+
+class Field:
+    def __init__(self, tag, make):
+        self.tag, self.make = tag, make
+
+
+def integer(r):
+    bits = r.choice(["int", "int8", "int16", "int32", "uint8", "uint16", "uint32"])
+    low, high = {"int": (-2**53 + 1, 2**53 - 1), "int8": (-128, 127), "int16": (-32768, 32767), "int32": (-2**31, 2**31 - 1),
+                 "uint8": (0, 255), "uint16": (0, 65535), "uint32": (0, 2**32 - 1)}[bits]
+    a = r.randint(max(low, -100), 50)
+    b = a + r.randint(1, 60)
+    rules = r.choice([[], [f"min={a}"], [f"max={b}"], [f"min={a}", f"max={b}"], [f"gt={a}"], [f"lt={b}"],
+                      [f"gte={a}", f"lt={b}"], [f"oneof={a} {b}"], [f"eq={b}"], [f"ne={a}"], [f"noneof={a} {b}"]])
+    near = [a - 1, a, a + 1, b - 1, b, b + 1]
+    wild = [low, high, low - 1, high + 1, 0, 1.5, "12", True, None, [], {}]
+    return bits, rules, lambda r: r.choice(near) if r.random() < 0.85 else r.choice(wild)
+
+
+def number(r):
+    a = r.randint(-20, 20) / 4
+    b = a + r.randint(1, 20) / 4
+    rules = r.choice([[], [f"min={a}"], [f"gt={a}", f"lt={b}"], [f"gte={a}", f"lte={b}"], [f"max={b}"]])
+    near = [a, b, (a + b) / 2, a - 0.25, b + 0.25, int(a)]
+    wild = ["1.5", False, None, [1.5], 1e30, -1e-9]
+    return "float", rules, lambda r: r.choice(near) if r.random() < 0.85 else r.choice(wild)
+
+
+def text(r):
+    rules = r.choice([[], ["min=2"], ["max=5"], ["len=4"], ["min=1", "max=6"], ["oneof=yeti frost lower"], ["eq=yeti"],
+                      ["ne=yeti"], ["noneof=yeti frost"], ["alpha"], ["alphanum"], ["lowercase"], ["notblank"], ["ascii"],
+                      ["startswith=fr"], ["endswith=t"], ["contains=e"], ["excludes=o"], ["hexcolor"], ["hexadecimal"],
+                      ["pattern='[a-z]+[0-9]?'"], ["pattern='(ice|fire)-[a-z]{2,4}'"], ["printascii"],
+                      ["hexcolor|oneof=yeti frost"], ["min=3", "alpha|hexcolor"], ["omitempty", "min=3"]])
+    wild = [5, True, None, ["a"], {"a": "b"}]
+    return "string", rules, lambda r: r.choice(WORDS + ["ice-king", "fire-fly", "abc7"]) if r.random() < 0.9 else r.choice(wild)
+
+
+def boolean(r):
+    return "bool", r.choice([[], ["eq=true"]]), lambda r: r.choice([True, True, True, False, "true", 0, None, "no"])
+
+
+def scalar(r):
+    return r.choice([integer, number, text, text, boolean])(r)
+
+
+def listing(r):
+    type_, rules, make = scalar(r)
+    own = r.choice([[], ["min=1"], ["max=3"], ["len=2"], ["min=1", "max=4"], ["unique"]])
+    null = r.random() < 0.2
+    nested = own + ([] if not rules else ["dive", *rules])
+    return (f"list[{type_}{'?' if null else ''}]", nested,
+            lambda r: [make(r) for _ in range(r.choice([0, 1, 2, 2, 3, 5]))] if r.random() < 0.95 else r.choice(["x", 3, {}, None]))
+
+
+def mapping(r):
+    type_, rules, make = scalar(r)
+    keys = r.choice([[], ["keys", "alphanum", "endkeys"], ["keys", "max=5", "endkeys"], ["keys", "oneof=ab frost", "endkeys"]])
+    own = r.choice([[], ["min=1"], ["max=2"]])
+    behind = ["dive", *keys, *rules] if keys or rules else []
+    names = ["a", "ab", "frost", "ice-king", "x-note", "Frost9", "日本語"]
+    return (f"map[string]{type_}", own + behind,
+            lambda r: {k: make(r) for k in r.sample(names, r.choice([0, 1, 2, 3]))} if r.random() < 0.95 else r.choice(["x", 3, []]))
+
+
+def field(r, structs, depth=0):
+    choice = r.random()
+    if choice < 0.6:
+        type_, rules, make = scalar(r)
+    elif choice < 0.75:
+        type_, rules, make = listing(r)
+    elif choice < 0.87 or depth == 2:
+        type_, rules, make = mapping(r)
+    else:
+        name = f"S{len(structs)}"
+        structs[name] = None  # its place, before the structs it holds
+        inner = {f"f{i}": field(r, structs, depth + 1) for i in range(r.randint(1, 4))}
+        structs[name] = inner
+        if r.random() < 0.5:
+            type_, rules, make = name, [], lambda r: record(r, inner) if r.random() < 0.95 else r.choice(["x", [], None])
+        else:
+            type_, rules = f"list[{name}]", r.choice([[], ["max=2"], ["min=1"]])
+            make = lambda r: [record(r, inner) for _ in range(r.choice([0, 1, 1, 2, 3]))] if r.random() < 0.95 else {}
+    if r.random() < 0.15:
+        type_ += "?"
+    if r.random() < 0.5:
+        rules = ["required", *rules]
+    return Field(f"{type_}" + (f"  `validate:\"{','.join(rules)}\"`" if rules else ""), make)
+
+
+def record(r, fields):
+    out = {}
+    for name, f in fields.items():
+        if r.random() < 0.93:
+            out[name] = f.make(r)
+        elif r.random() < 0.3:
+            out[name] = None
+    if r.random() < 0.03:
+        out[r.choice(["fo", "f99", "x-note", "F0"])] = r.choice([1, "x", None, {}])
+    return out
+
+
+def kind(r, name):
+    structs = {}
+    fields = {f"f{i}": field(r, structs) for i in range(r.randint(2, 5))}
+    lines = [f"schema: {name}", "fields:"] + [f"  {n}: {f.tag}" for n, f in fields.items()]
+    if structs:
+        lines.append("structs:")
+        for s, inner in structs.items():
+            lines += [f"  {s}:"] + [f"    {n}: {f.tag}" for n, f in inner.items()]
+    return "\n".join(lines) + "\n", fields
+
+
+def test_ajv_agrees_with_validate(judge, tmp_path):
+    r = random.Random(SEED)
+    files, documents = {}, {}
+    for k in range(KINDS):
+        name = f"Kind{k}"
+        files[f"schemas/{name.lower()}.yaml"], fields = kind(r, name)
+        for d in range(DOCUMENTS):
+            document = {"kind": name, "name": f"d{d}", **record(r, fields)}
+            documents[f"{name.lower()}/d{d:04}.yaml"] = document
+    # JSON is YAML: both judges read the same bytes.
+    files.update({path: json.dumps(d, ensure_ascii=False) + "\n" for path, d in documents.items()})
+    write_tree(tmp_path / "bundle", files)
+
+    run = ctl("validate", tmp_path / "bundle", "-o", "json", "--max-findings", 0)
+    findings = json.loads(run.stdout)["findings"]
+    broken = [f for f in findings if f["file"] and f["file"].startswith("schemas/") and f["severity"] == "error"]
+    assert not broken, broken[:3]
+    ours = {}
+    for f in findings:
+        if f["severity"] == "error":
+            ours.setdefault(f["file"], f"{f['path']}: {f['message']} [{f['code']}]")
+
+    export = ctl("schema", "export", "--format", "json-schema", "--bundle", tmp_path / "bundle", "--out", tmp_path / "schema.json")
+    assert export.returncode == 0, export.stderr
+    theirs = dict(zip(documents, judge(tmp_path / "schema.json", documents.values())))
+
+    apart = [f"{path}: gamectl says {ours.get(path, 'valid')!r}, ajv says {theirs[path] or 'valid'!r}\n  {json.dumps(d)}"
+             for path, d in documents.items() if (path in ours) != (theirs[path] is not None)]
+    valid = sum(path not in ours for path in documents)
+    assert len(documents) // 10 < valid < len(documents) * 9 // 10, f"{valid} of {len(documents)} valid: a lopsided generator"
+    assert not apart, f"{len(apart)} of {len(documents)} apart:\n" + "\n".join(apart[:12])
+
+
+def test_the_example_passes_both(judge, tmp_path):
+    export = ctl("schema", "export", "--format", "json-schema", "--bundle", TOP / "examples/arena", "--out", tmp_path / "s.json")
+    assert export.returncode == 0, export.stderr
+    name = "frozen-keep"
+    document = ctl_json("explain", f"Arena/{name}", "--bundle", TOP / "examples/arena")["document"]
+    assert judge(tmp_path / "s.json", [{"kind": "Arena", "name": name, **document}]) == [None]
+    assert judge(tmp_path / "s.json", [{"kind": "Arena", "name": name, **document, "player_hp": 0}])[0] is not None
