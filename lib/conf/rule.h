@@ -25,12 +25,17 @@ enum rule_class {
 	 RULE_ON(CONF_SIZE) | RULE_ON(CONF_PERCENT))
 #define RULE_COUNTED (RULE_ON(CONF_STRING) | RULE_ON(CONF_LIST) | RULE_ON(CONF_MAP))
 #define RULE_TEXT    RULE_ON(CONF_STRING)
+#define RULE_ANY     (RULE_ON(CONF_BASE_COUNT) - 1)
 
 /* Where a rule stands, while the schema loads. */
 struct rule_build {
 	struct arena *mem;
-	const struct conf_type *type;	/* of this level: the field's, an element's, a key's */
-	const struct conf_struct *owner; /* the struct the field belongs to: all its fields are known */
+	const struct conf_type *type; /* of this level: the field's, an element's, a key's */
+	const struct conf_struct
+		*owner; /* the struct the field belongs to: all its fields are known */
+	const struct conf_kind
+		*kind;      /* all its structs have their fields and types: for ../x and /x */
+	struct str written; /* the rule as written, "min=abc": in front of messages */
 	const struct conf_field *field;
 	struct conf_place at;
 	struct diags *d;
@@ -58,15 +63,16 @@ struct rule_call {
 struct conf_rule {
 	const char *name;
 	enum rule_class class;
-	uint32_t bases;	     /* types it may stand on: RULE_ON() bits */
+	uint32_t bases;                 /* types it may stand on: RULE_ON() bits */
 	uint8_t min_params, max_params; /* parameters as split at spaces; 255 = any number */
-	const char *params;  /* for the manual: "N", "a b c", "field value …"; "" = none */
-	const char *summary; /* for the manual and explain: "the number, length or count is at least N" */
+	const char *params; /* for the manual: "N", "a b c", "field value …"; "" = none */
+	const char *
+		summary; /* for the manual and explain: "the number, length or count is at least N" */
 	const char *example; /* a whole field line for the manual: `hp: int  `validate:"min=1"`` */
 	/* Checks the parameters and makes *arg (may be left NULL). Missing: the rule takes none.
 	 * `params` are unquoted; `raw` is the whole text behind '='. */
-	void (*compile)(struct rule_build *b, const struct str *params, size_t count, struct str raw,
-			void **arg);
+	void (*compile)(struct rule_build *b, const struct str *params, size_t count,
+			struct str raw, void **arg);
 	bool (*passes)(const struct rule_call *call, const void *arg); /* hot: no allocation */
 	/* What is wrong, without the field's name: "12000 is above the maximum 9999". */
 	void (*say)(struct buf *out, const struct rule_call *call, const void *arg);
@@ -86,7 +92,7 @@ extern const size_t conf_rules_table_count;
 struct rule_use {
 	const struct conf_rule *rule;
 	const void *arg;
-	struct str written;		/* "max=9999" */
+	struct str written;             /* "max=9999" */
 	const struct rule_use *or_else; /* a|b|c: the next alternative */
 };
 
@@ -114,6 +120,9 @@ bool rule_number_parse(struct rule_build *b, struct str param, struct rule_numbe
 int rule_compare(const struct rule_call *call, const struct rule_number *with);
 /* The value as a message shows it: 12000, "text" (5 characters), 3 items. */
 void rule_say_value(struct buf *out, const struct rule_call *call);
+/* The same as the beginning of a sentence about its measure: `12000 is`, `"abc" has 3 characters,`, `3 items
+ * are`; "above the maximum 2" fits behind all. */
+void rule_say_measure(struct buf *out, const struct rule_call *call);
 
 /* Checks between the rules of one compiled level: bounds that no value can meet are schema-param, a rule
  * twice is schema-rule (presence rules may repeat). For the level's own uses; call it for each level. */

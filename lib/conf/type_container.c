@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "conf/types.h"
+#include "conf/value.h"
 
 static void text_opaque(struct buf *out, const struct conf_type *t, const void *value)
 {
@@ -36,26 +37,6 @@ const struct conf_base_type conf_type_opaque = {
 	.text = text_opaque,
 };
 
-static void add_json_text(struct buf *out, struct str text)
-{
-	buf_addc(out, '"');
-	for (size_t i = 0; i < text.n; i++) {
-		unsigned char c = (unsigned char)text.p[i];
-
-		if (c == '"' || c == '\\')
-			buf_printf(out, "\\%c", c);
-		else if (c == '\n')
-			buf_add(out, STR("\\n"));
-		else if (c == '\t')
-			buf_add(out, STR("\\t"));
-		else if (c < 0x20 || c == 0x7F)
-			buf_printf(out, "\\u%04x", c);
-		else
-			buf_addc(out, (char)c);
-	}
-	buf_addc(out, '"');
-}
-
 static int by_key(const void *a, const void *b)
 {
 	return str_cmp(yaml_text(*(const struct yaml_node *const *)a),
@@ -80,7 +61,7 @@ static void add_scalar(struct buf *out, const struct yaml_node *node)
 	else if (!quoted && type_double_parse(text, &f) == 0)
 		type_double_text(out, f);
 	else
-		add_json_text(out, text);
+		conf_text_quote(out, text);
 }
 
 /* Depth is bounded by the reader's cap. */
@@ -108,7 +89,7 @@ static void add_node(struct buf *out, const struct yaml_node *node, struct arena
 		for (uint32_t i = 0; i < n; i++) {
 			if (i)
 				buf_addc(out, ',');
-			add_json_text(out, yaml_text(keys[i]));
+			conf_text_quote(out, yaml_text(keys[i]));
 			buf_addc(out, ':');
 			add_node(out, keys[i]->next, mem);
 		}

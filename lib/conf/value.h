@@ -40,11 +40,14 @@ uint64_t conf_uint(const struct conf_type *t, const void *value); /* CONF_UINT o
 
 /* Same type on both sides (conf_type_same). Defaulted and written are the same; absent and null differ. */
 bool conf_value_equal(const struct conf_type *t, const void *a, const void *b);
+/* A total order over values of one type, in which equal is conf_value_equal(). */
+int conf_value_compare(const struct conf_type *t, const void *a, const void *b);
 bool conf_type_same(const struct conf_type *a, const struct conf_type *b);
 
 /* Canonical text: 90s -> 1m30s, 1024 -> 1KiB for sizes, shortest round-trip floats, strings quoted as in
  * JSON when `quote`; lists and maps in flow style; secrets inside as "***". One line. */
 void conf_value_text(struct buf *out, const struct conf_type *t, const void *value, bool quote);
+void conf_text_quote(struct buf *out, struct str text); /* as a JSON string */
 /* JSON: numbers, booleans and strings as such; durations, sizes, percents and times as canonical text; absent
  * fields left out; secrets as "***". New reference. */
 json_t *conf_value_json(const struct conf_type *t, const void *value);

@@ -1,0 +1,32 @@
+/* 1 is not below 1 */
+#include "conf/rules/bound.h"
+
+static bool passes(const struct rule_call *call, const void *arg)
+{
+	return rule_compare(call, arg) < 0;
+}
+
+static void say(struct buf *out, const struct rule_call *call, const void *arg)
+{
+	bound_say(out, call, arg, "not below");
+}
+
+static void json_schema(json_t *schema, const struct conf_type *type, const void *arg)
+{
+	bound_json(schema, type, arg, BOUND_HIGH, true);
+}
+
+const struct conf_rule rule_lt = {
+	.name = "lt",
+	.class = RULE_VALUE,
+	.bases = RULE_NUMBERS | RULE_COUNTED,
+	.min_params = 1,
+	.max_params = 1,
+	.params = "N",
+	.summary = "the number, length or count is less than N",
+	.example = "spawn_rate: float `validate:\"lt=1\"`",
+	.compile = bound_compile,
+	.passes = passes,
+	.say = say,
+	.json_schema = json_schema,
+};

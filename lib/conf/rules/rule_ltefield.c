@@ -1,0 +1,28 @@
+/* 10 is not at most min_hp (5) */
+#include "conf/rules/sibling.h"
+
+static bool passes(const struct rule_call *call, const void *arg)
+{
+	int order;
+
+	return !sibling_order(call, arg, &order) || order <= 0;
+}
+
+static void say(struct buf *out, const struct rule_call *call, const void *arg)
+{
+	sibling_say(out, call, arg, "at most");
+}
+
+const struct conf_rule rule_ltefield = {
+	.name = "ltefield",
+	.class = RULE_VALUE,
+	.bases = SIBLING_ORDERED,
+	.min_params = 1,
+	.max_params = 1,
+	.params = "field",
+	.summary = "the value is at most the other field's",
+	.example = "start_hp: int `validate:\"ltefield=min_hp\"`",
+	.compile = sibling_compile,
+	.passes = passes,
+	.say = say,
+};
