@@ -33,6 +33,14 @@ static bool integrity_of(const json_t *root, char hex[DIGEST_HEX_SIZE])
 	return true;
 }
 
+bool saved_plan_seal(json_t *root)
+{
+	char hex[DIGEST_HEX_SIZE];
+
+	return integrity_of(root, hex) &&
+	       json_object_set_new(root, "integrity", json_string(hex)) == 0;
+}
+
 int saved_plan_write(const char *path, const struct saved_plan *plan)
 {
 	json_t *root = json_pack("{s:s,s:i,s:s,s:s,s:s,s:I,s:I,s:s,s:O,s:O}", "apiVersion",
@@ -41,11 +49,10 @@ int saved_plan_write(const char *path, const struct saved_plan *plan)
 				 plan->bundle, "base_revision", (json_int_t)plan->base_revision,
 				 "allow_delete", (json_int_t)plan->allow_delete, "digest",
 				 plan->digest, "files", plan->files, "unchanged", plan->unchanged);
-	char hex[DIGEST_HEX_SIZE], *text = NULL;
+	char *text = NULL;
 	int rc = -ENOMEM;
 
-	if (root && integrity_of(root, hex) &&
-	    json_object_set_new(root, "integrity", json_string(hex)) == 0)
+	if (root && saved_plan_seal(root))
 		text = json_dumps(root, JSON_INDENT(1));
 	if (text)
 		rc = write_file(path, str_of(text), 0600);
@@ -234,7 +241,7 @@ bool saved_plan_read(const char *path, struct saved_plan *out, struct buf *probl
 	if (fd < 0 || fstat(fd, &st) < 0)
 		(void)wrong(problem, "cannot be read: %s", strerror(errno));
 	else if (!S_ISREG(st.st_mode))
-		(void)wrong(problem, "is neither a directory nor a regular file");
+		(void)wrong(problem, "is no regular file");
 	else if (st.st_size > FILE_MAX)
 		(void)wrong(problem, "is larger than 512 MiB, no saved plan is");
 	else

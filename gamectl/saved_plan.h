@@ -31,4 +31,6 @@ MUST_USE int saved_plan_write(const char *path, const struct saved_plan *plan);
 MUST_USE bool saved_plan_parse(struct str text, struct saved_plan *out, struct buf *problem);
 /* The same from a file; a directory, a pipe or a file above 512 MiB is a problem, too. */
 MUST_USE bool saved_plan_read(const char *path, struct saved_plan *out, struct buf *problem);
+/* Sets the digest that fits the rest of the object. False: out of memory. */
+bool saved_plan_seal(json_t *root);
 void saved_plan_free(struct saved_plan *plan);
