@@ -50,14 +50,14 @@ struct conf_set {
 
 struct conf_load {
 	struct yaml_caps caps;
-	unsigned threads;		 /* 0: as many as pay, at most the machine's cores */
+	unsigned threads;                /* 0: as many as pay, at most the machine's cores */
 	const struct conf_set *previous; /* may be NULL; unchanged files are taken from it */
 };
 
 /* Checks everything and reports all of it into `d` (sorted). The set is given even when there are errors (for
  * diff and editors); a valid one has d->errors == 0. -ENOMEM: no set. */
-MUST_USE int conf_set_load(const struct conf_input *inputs, size_t count, const struct conf_load *how,
-			   struct conf_set **out, struct diags *d);
+MUST_USE int conf_set_load(const struct conf_input *inputs, size_t count,
+			   const struct conf_load *how, struct conf_set **out, struct diags *d);
 struct conf_set *conf_set_ref(const struct conf_set *set);
 void conf_set_unref(const struct conf_set *set); /* NULL is fine */
 
@@ -76,7 +76,8 @@ void conf_doc_digest(const struct conf_doc *doc, uint8_t out[32]);
 
 struct str conf_file_path(const struct conf_file *file);
 struct str conf_file_text(const struct conf_file *file);
-const uint8_t *conf_file_digest(const struct conf_file *file); /* BLAKE2b-256 of the bytes, 32 bytes */
+const uint8_t *
+conf_file_digest(const struct conf_file *file); /* BLAKE2b-256 of the bytes, 32 bytes */
 /* Where a field of a document was written, by parsing its file again; false: it is defaulted or unknown.
  * For blame and explain, not for hot paths. */
 bool conf_doc_locate(const struct conf_doc *doc, struct str field_path, struct arena *mem,
