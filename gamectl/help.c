@@ -250,19 +250,31 @@ static void put_examples(struct buf *out, const struct term *t, const char *exam
 	}
 }
 
+/* What the row says about one exit code, else what holds for every verb. */
+static struct str exit_text(const struct cmd *cmd, char code)
+{
+	struct str rest = str_of(cmd->exits), line;
+
+	while (rest.p && str_cut(&rest, '\n', &line))
+		if (line.n > 2 && line.p[0] == code)
+			return (struct str){line.p + 2, line.n - 2};
+	switch (code) {
+	case '0': return STR("done");
+	case '2': return STR("wrong usage");
+	case '5': return cmd->online ? STR("no daemon answers") : STR("");
+	case '9': return STR("failed inside: files, disk, memory");
+	default: return STR("");
+	}
+}
+
 static void put_exits(struct buf *out, const struct cmd *cmd)
 {
-	struct str rest = str_of(cmd->exits ? cmd->exits : ""), line;
+	for (char code = '0'; code <= '9'; code++) {
+		struct str text = exit_text(cmd, code);
 
-	buf_add(out, STR("  0  done\n"));
-	while (str_cut(&rest, '\n', &line))
-		if (line.n > 2)
-			buf_printf(out, "  %c  " STR_FMT "\n", line.p[0], (int)line.n - 2,
-				   line.p + 2);
-	buf_add(out, STR("  2  wrong usage\n"));
-	if (cmd->online)
-		buf_add(out, STR("  5  no daemon answers\n"));
-	buf_add(out, STR("  9  failed inside (files, disk, memory)\n"));
+		if (text.n)
+			buf_printf(out, "  %c  " STR_FMT "\n", code, STR_ARG(text));
+	}
 }
 
 void help_verb(struct buf *out, const struct term *t, const struct cmd *cmd)

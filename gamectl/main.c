@@ -3,6 +3,7 @@
  *
  * Thread: main. Nothing is freed at the end: the process is.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -73,12 +74,26 @@ static int run(struct cmd_call *call)
 	return call_run(call);
 }
 
+/* A closed standard descriptor would be taken by the first file opened, which then gets our text. This way writing
+ * to it fails, and is told. */
+static void keep_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct arena *mem = arena_new("gamectl");
 	struct cmd_args args;
 	struct cmd_call call;
 
+	keep_standard_descriptors();
 	args_parse(mem, &args, argc, argv);
 	call_init(&call, mem, &args, output_asked(argc, argv));
 	set_signals(&call.term_err);

@@ -155,6 +155,15 @@ static void put_message(struct buf *out, const struct term *t, enum term_style s
 	}
 }
 
+/* Bytes that are no UTF-8 cannot stand in JSON: they are shown as on the terminal. */
+static json_t *text_json(struct str text)
+{
+	CLEANUP(buf_free) struct buf safe = {0};
+
+	conf_render_safe(&safe, text);
+	return json_stringn(buf_str(&safe).p, safe.n);
+}
+
 void say_error(struct cmd_call *call, enum exit_code code, const char *word, json_t *details,
 	       struct str hint, struct str message)
 {
@@ -162,18 +171,14 @@ void say_error(struct cmd_call *call, enum exit_code code, const char *word, jso
 	json_t *error;
 
 	if (cmd_wants_json(call)) {
-		error = json_pack("{s:{s:s,s:s%,s:s%?,s:O?,s:i}}", "error", "code",
-				  word ? word : error_words[code], "message", message.p, message.n,
-				  "hint", hint.n ? hint.p : NULL, hint.n, "details", details,
-				  "exit_code", (int)code);
-		/* A message that is no UTF-8 cannot be JSON; the exit code and standard error still
-		 * tell. */
-		if (!error)
-			error = json_pack("{s:{s:s,s:s,s:i}}", "error", "code",
-					  word ? word : error_words[code], "message",
-					  "(see standard error)", "exit_code", (int)code);
-		if (error)
-			(void)cmd_reply(call, code, error);
+		error = json_object();
+		(void)json_object_set_new(error, "code",
+					  json_string(word ? word : error_words[code]));
+		(void)json_object_set_new(error, "message", text_json(message));
+		(void)json_object_set_new(error, "hint", hint.n ? text_json(hint) : json_null());
+		(void)json_object_set(error, "details", details ? details : json_null());
+		(void)json_object_set_new(error, "exit_code", json_integer((int)code));
+		(void)cmd_reply(call, code, json_pack("{s:o}", "error", error));
 	}
 	put_message(&text, &call->term_err, TERM_RED, "error", message, hint);
 	write_stderr(call, &text);

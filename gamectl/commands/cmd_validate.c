@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "bundle_opts.h"
 #include "conf/render.h"
+#include "validate_stored.h"
 
 struct outcome {
 	const char *path; /* as given */
@@ -153,33 +153,6 @@ static void keep_only(struct outcome *o)
 	o->d = kept;
 }
 
-/* The documents of one directory against the schemas of another. */
-static int take_schemas_of(struct cmd_call *call, const char *dir, struct bundle *files,
-			   struct diags *d)
-{
-	struct bundle theirs = {0}, mixed = {0};
-	bool whole = bundle_is_here(dir);
-	int code = bundle_open(call, dir, &theirs, d);
-	struct conf_input *in;
-
-	if (code != EXIT_DONE)
-		return code;
-	VEC_EACH (&files->files, in)
-		if (!conf_is_schema_path(in->path))
-			vec_add(call->mem, &mixed.files, *in);
-	VEC_EACH (&theirs.files, in) {
-		struct conf_input schema = *in;
-
-		if (!whole)
-			schema.path =
-				arena_printf(call->mem, "schemas/" STR_FMT, STR_ARG(in->path));
-		if (conf_is_schema_path(schema.path))
-			vec_add(call->mem, &mixed.files, schema);
-	}
-	*files = mixed;
-	return EXIT_DONE;
-}
-
 /* A file inside a bundle is checked with the whole bundle around it: its schemas and references live there. */
 static const char *bundle_of(struct cmd_call *call, struct outcome *o)
 {
@@ -203,12 +176,19 @@ static int validate(struct cmd_call *call)
 	struct outcome o = {.path = cmd_arg(call, "path"), .d = diags_into(call->mem)};
 	const char *against = cmd_opt(call, "against-schema");
 	struct bundle files = {0};
-	int code = bundle_check_path(call, o.path);
+	int code;
 
+	if (cmd_flag(call, "stored") && !o.path)
+		return validate_stored(call, against);
+	if (!o.path || cmd_flag(call, "stored"))
+		return cmd_error(call, EXIT_USAGE, "gamectl validate . checks the bundle here",
+				 o.path ? "validate: either a path or --stored"
+					: "validate: missing path");
+	code = bundle_check_path(call, o.path);
 	if (code == EXIT_DONE)
 		code = bundle_open(call, bundle_of(call, &o), &files, &o.d);
 	if (code == EXIT_DONE && against)
-		code = take_schemas_of(call, against, &files, &o.d);
+		code = bundle_swap_schemas(call, against, &files, &o.d);
 	if (code != EXIT_DONE)
 		return code;
 	o.set = bundle_check(call, files.files.items, files.files.count,
@@ -230,7 +210,7 @@ static int validate(struct cmd_call *call)
 const struct cmd cmd_validate = {
 	.name = "validate",
 	.group = CMD_WRITE,
-	.params = "path:path",
+	.params = "path?:path",
 	.options =
 		(const struct cmd_option[]){
 			CMD_OPT_MAX_FINDINGS,
@@ -244,9 +224,13 @@ const struct cmd cmd_validate = {
 			 .max = 256,
 			 .fallback = "0",
 			 .doc = "Threads that check; 0 = as many as pay"},
+			{.name = "stored",
+			 .doc = "Instead of a path: every revision the daemon has stored, before "
+				"an upgrade"},
 			CMD_OPTS_CAPS,
 			{.name = NULL},
 		},
+	.online = true,
 	.run = validate,
 	.summary = "Check a bundle; needs no daemon, no network, no root",
 	.text = "Finds all mistakes in one run, and exactly those that apply would find. PATH is "
