@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 /* Under AddressSanitizer what arena_reset() took back is poisoned: use after reset is found like use after
  * free. */
@@ -25,6 +26,7 @@
 #define FIRST_BLOCK 4096u
 #define MAX_BLOCK   (1u << 20)
 #define ALIGN       16u
+#define HUGE_BLOCK  (2u << 20) /* with its header: one huge page */
 
 struct block {
 	struct block *older;
@@ -123,6 +125,23 @@ size_t arena_bytes(const struct arena *mem)
 	return mem->bytes;
 }
 
+/* An arena that has come this far gets huge pages where the system has them: filling a tree of 30 MB by
+ * pages of 4 KiB takes longer in page faults than in making it. */
+static struct block *take_block(size_t *room)
+{
+	struct block *b;
+
+	if (*room < HUGE_BLOCK - sizeof(*b))
+		return malloc(sizeof(*b) + *room);
+	if (*room > SIZE_MAX / 2)
+		return NULL;
+	*room = (*room + sizeof(*b) + HUGE_BLOCK - 1) / HUGE_BLOCK * HUGE_BLOCK - sizeof(*b);
+	b = aligned_alloc(HUGE_BLOCK, sizeof(*b) + *room);
+	if (b != NULL)
+		(void)madvise(b, sizeof(*b) + *room, MADV_HUGEPAGE);
+	return b;
+}
+
 /* A request above half a block gets a block of its own behind the newest one, whose rest stays in
  * use. */
 static void *new_block(struct arena *mem, size_t size)
@@ -132,11 +151,11 @@ static void *new_block(struct arena *mem, size_t size)
 	struct block *b;
 
 	if (room > MAX_BLOCK)
-		room = MAX_BLOCK;
+		room = HUGE_BLOCK - sizeof(*b);
 	own = size > room / 2;
 	if (own)
 		room = size;
-	b = room <= SIZE_MAX - sizeof(*b) ? malloc(sizeof(*b) + room) : NULL;
+	b = take_block(&room);
 	if (b == NULL)
 		arena_oom(mem, size);
 	b->size = room;

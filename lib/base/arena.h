@@ -1,7 +1,7 @@
 /* lib/base/arena.h
  * Bump allocation: everything of one request, one file or one snapshot lives and dies together.
  *
- * Thread: one at a time; an arena handed to another thread is moved. Blocks double up to 1 MiB.
+ * Thread: one at a time; an arena handed to another thread is moved. Blocks double up to 2 MiB.
  * Out of memory: arena_try() returns -ENOMEM; outside arena_try() the process aborts with a
  * message.
  */

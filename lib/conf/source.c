@@ -1,41 +1,50 @@
 /* lib/conf/source.c
- * The scan looks at eight bytes a time: one pass finds line ends, non-ASCII bytes and control characters, so
- * that reading a clean file costs next to nothing on top of libyaml.
+ * One pass over the text finds line ends, bytes beyond ASCII and control characters, a chunk of bytes at a
+ * time, so that reading a clean file costs next to nothing on top of libyaml.
  */
 #include "conf/source.h"
 
 #include "base/utf8.h"
 
-#define EACH_BYTE(b) (0x0101010101010101u * (uint64_t)(b))
-#define HIGH_BITS    EACH_BYTE(0x80)
+#ifdef __SSE2__
+#include <emmintrin.h>
 
-static uint64_t load8(const char *p)
+#define CHUNK 16
+
+/* A bit for each byte that is a control character, DEL or beyond ASCII. */
+static uint32_t special_bytes(const char *p)
 {
-	uint64_t w;
+	__m128i w = _mm_loadu_si128((const __m128i *)p);
+	__m128i control =
+		_mm_cmplt_epi8(w, _mm_set1_epi8(' ')); /* signed: beyond ASCII is below 0 */
 
-	memcpy(&w, p, sizeof(w));
-	return w;
+	return (uint32_t)_mm_movemask_epi8(
+		_mm_or_si128(control, _mm_cmpeq_epi8(w, _mm_set1_epi8(0x7f))));
 }
+#else
+#define CHUNK 8
 
-/* High bit of every byte of an all-ASCII word that is a control character or DEL. */
-static uint64_t control_bytes(uint64_t w)
+static uint32_t special_bytes(const char *p)
 {
-	return (~(w + EACH_BYTE(0x60)) | (w + EACH_BYTE(0x01))) & HIGH_BITS;
+	uint32_t bits = 0;
+
+	for (int i = 0; i < CHUNK; i++)
+		bits |= (uint32_t)((unsigned char)p[i] - 0x20u > 0x5e) << i;
+	return bits;
 }
+#endif
 
 /* At most this many lines begin in the text: every CR and LF counted for itself. */
 static size_t count_line_ends(struct str s)
 {
 	size_t n = 0, i = 0;
 
-	for (; i + 8 <= s.n; i += 8) {
-		uint64_t w = load8(s.p + i), c = control_bytes(w & ~HIGH_BITS) & ~w;
+	for (; i + CHUNK <= s.n; i += CHUNK)
+		for (uint32_t bits = special_bytes(s.p + i); bits != 0; bits &= bits - 1) {
+			char c = s.p[i + (size_t)__builtin_ctz(bits)];
 
-		if (c == 0)
-			continue;
-		for (size_t k = i; k < i + 8; k++)
-			n += s.p[k] == '\n' || s.p[k] == '\r';
-	}
+			n += c == '\n' || c == '\r';
+		}
 	for (; i < s.n; i++)
 		n += s.p[i] == '\n' || s.p[i] == '\r';
 	return n;
@@ -72,25 +81,23 @@ static size_t scan_special(struct conf_source *src, size_t at)
 static void scan(struct conf_source *src, size_t at)
 {
 	const char *p = src->text.p;
-	size_t n = src->text.n;
+	size_t n = src->text.n, seen = at;
 
-	while (at + 8 <= n) {
-		uint64_t w = load8(p + at);
-		uint64_t special = (control_bytes(w & ~HIGH_BITS) | w) & HIGH_BITS;
+	while (at + CHUNK <= n) {
+		uint32_t bits = special_bytes(p + at);
 
-		if (special == 0) {
-			at += 8;
-			continue;
+		for (; bits != 0; bits &= bits - 1) {
+			size_t special = at + (size_t)__builtin_ctz(bits);
+
+			/* A code point or CRLF of several bytes is looked at once, at its first. */
+			if (special >= seen)
+				seen = scan_special(src, special);
 		}
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-		at += (size_t)__builtin_ctzll(special) / 8;
-#else
-		at += (size_t)__builtin_clzll(special) / 8;
-#endif
-		at = scan_special(src, at);
+		at += CHUNK;
 	}
-	while (at < n)
-		at = (unsigned char)p[at] - 0x20u < 0x5f ? at + 1 : scan_special(src, at);
+	for (; at < n; at++)
+		if ((unsigned char)p[at] - 0x20u > 0x5e && at >= seen)
+			seen = scan_special(src, at);
 }
 
 struct conf_source *conf_source_new(struct arena *mem, struct str path, struct str text)

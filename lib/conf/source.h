@@ -22,7 +22,8 @@ struct conf_source {
 	bool builtin; /* compiled in, not of the bundle: set by who makes it */
 };
 
-/* Copies neither path nor text: both outlive the source. */
+/* Copies neither path nor text: both outlive the source. One byte behind the text must be readable; when it
+ * is NUL, as behind arena_str() and literals, the YAML reader need not copy the text through a buffer. */
 struct conf_source *conf_source_new(struct arena *mem, struct str path, struct str text);
 struct conf_mark conf_source_mark(const struct conf_source *src, size_t byte);
 /* A mark behind the end of its line or of the text gives that end. */

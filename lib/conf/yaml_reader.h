@@ -50,6 +50,7 @@ struct yaml_reader {
 	yaml_parser_t parser;
 	yaml_event_t event;
 	bool parser_open, event_open;
+	yaml_char_t *parser_buffer; /* libyaml's own, while it reads our text in place */
 
 	const char *
 		text; /* what libyaml reads: the source's text, or its twin without forbidden bytes */

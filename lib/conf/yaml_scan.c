@@ -117,6 +117,7 @@ bool yaml_scan_text(struct yaml_reader *r)
 	if (r->twin == NULL)
 		arena_oom(r->scratch, text.n);
 	memcpy(r->twin, text.p, text.n);
+	r->twin[text.n] = '\0';
 	r->text = r->twin;
 	if (walk_text(r))
 		return true;
