@@ -34,7 +34,7 @@ int bundle_check_path(struct cmd_call *call, const char *path)
 	return cmd_error(call, EXIT_INTERNAL, NULL, "%s: %s", path, strerror(errno));
 }
 
-int bundle_open(struct cmd_call *call, const char *path, struct bundle *out, struct diags *d)
+int bundle_load_files(struct cmd_call *call, const char *path, struct bundle *out, struct diags *d)
 {
 	const struct yaml_caps caps = bundle_caps(call);
 	int code = bundle_check_path(call, path), r;
@@ -76,7 +76,7 @@ int bundle_load(struct cmd_call *call, const char *path, struct conf_set **set)
 {
 	struct diags d = diags_into(call->mem);
 	struct bundle files = {0};
-	int code = bundle_open(call, path, &files, &d);
+	int code = bundle_load_files(call, path, &files, &d);
 
 	if (code != EXIT_DONE)
 		return code;

@@ -47,7 +47,7 @@ struct yaml_caps bundle_caps(const struct cmd_call *call);
 /* Is there something at this path? EXIT_DONE, or the exit code of what was told. */
 int bundle_check_path(struct cmd_call *call, const char *path);
 /* Reads the files at `path`; findings (ignored files, caps) go to `d`. EXIT_DONE, or the exit code of what was told. */
-int bundle_open(struct cmd_call *call, const char *path, struct bundle *out, struct diags *d);
+int bundle_load_files(struct cmd_call *call, const char *path, struct bundle *out, struct diags *d);
 /* Checks files. NULL: out of memory, told. */
 struct conf_set *bundle_check(struct cmd_call *call, const struct conf_input *files, size_t count,
 			      unsigned threads, struct diags *d);

@@ -100,7 +100,7 @@ int bundle_request_read(struct cmd_call *call, const char *path, struct bundle_r
 	if (code == EXIT_DONE)
 		code = whole_bundle(call, path);
 	if (code == EXIT_DONE)
-		code = bundle_open(call, path, &req->bundle, &d);
+		code = bundle_load_files(call, path, &req->bundle, &d);
 	if (code == EXIT_DONE && d.list.count > 0)
 		code = cmd_fail(call, &d);
 	if (code == EXIT_DONE)

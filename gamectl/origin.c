@@ -36,7 +36,7 @@ void origin_inputs(struct arena *mem, const json_t *files, struct bundle *out)
 
 static int from_bundle(struct cmd_call *call, const char *dir, struct origin *out)
 {
-	int code = bundle_open(call, dir, &out->files, &out->findings);
+	int code = bundle_load_files(call, dir, &out->files, &out->findings);
 
 	cmd_progress_end(call);
 	if (code != EXIT_DONE)

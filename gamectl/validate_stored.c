@@ -11,7 +11,7 @@ int bundle_swap_schemas(struct cmd_call *call, const char *dir, struct bundle *f
 {
 	struct bundle theirs = {0}, mixed = {0};
 	bool whole = bundle_is_here(dir);
-	int code = bundle_open(call, dir, &theirs, d);
+	int code = bundle_load_files(call, dir, &theirs, d);
 	struct conf_input *in;
 
 	if (code != EXIT_DONE)

@@ -186,7 +186,7 @@ static int validate(struct cmd_call *call)
 					: "validate: missing path");
 	code = bundle_check_path(call, o.path);
 	if (code == EXIT_DONE)
-		code = bundle_open(call, bundle_of(call, &o), &files, &o.d);
+		code = bundle_load_files(call, bundle_of(call, &o), &files, &o.d);
 	if (code == EXIT_DONE && against)
 		code = bundle_swap_schemas(call, against, &files, &o.d);
 	if (code != EXIT_DONE)
