@@ -67,8 +67,15 @@ void plan_view(struct cmd_call *call, const json_t *plan, size_t max_lines)
 		       &(struct render_changes){.reload = true,
 						.max_lines = max_lines,
 						.total = (size_t)number_of(plan, "changes_total")});
-	if (views.count > 0)
-		buf_addc(&call->out, '\n');
+	if (views.count == 0) {
+		/* Still a revision of its own: an export must give back the comments, too. */
+		buf_printf(&call->out,
+			   "no field differs from revision %" PRId64
+			   ": only comments, order, spelling or places\n",
+			   number_of(plan, "base_revision"));
+		return;
+	}
+	buf_addc(&call->out, '\n');
 	plan_view_counts(&call->out, plan);
 	buf_printf(&call->out, " since revision %" PRId64, number_of(plan, "base_revision"));
 	put_effects(call, json_object_get(plan, "effects"));

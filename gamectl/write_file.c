@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,9 +74,36 @@ static int write_beside(int dir, const char *path, struct str text, mode_t mode)
 	return rc < 0 ? rc : fill(dir, temp, path, text, mode);
 }
 
+/* A pipe or a device (/dev/stdout) is written to, never replaced. */
+static int write_into(const char *path, struct str text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY), rc;
+
+	if (fd < 0)
+		return -errno;
+	rc = write_all(fd, text);
+	if (close(fd) < 0 && rc == 0)
+		rc = -errno;
+	return rc;
+}
+
 int write_file(const char *path, struct str text, mode_t mode)
 {
-	return write_beside(AT_FDCWD, path, text, mode);
+	struct stat st;
+	char *real;
+	int rc;
+
+	if (stat(path, &st) < 0)
+		return write_beside(AT_FDCWD, path, text, mode);
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(st.st_mode))
+		return write_into(path, text);
+	/* A symbolic link stays one: what it points to is replaced. */
+	real = realpath(path, NULL);
+	rc = real ? write_beside(AT_FDCWD, real, text, mode) : -errno;
+	free(real);
+	return rc;
 }
 
 int write_file_at(int dir, const char *path, struct str text, mode_t mode)

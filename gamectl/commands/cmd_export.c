@@ -17,6 +17,8 @@ static int fetch(struct cmd_call *call, const char *revision, json_t **reply)
 	if (code != EXIT_DONE)
 		return code;
 	files = json_object_get(*reply, "files");
+	if (!json_is_object(files))
+		return cmd_error(call, EXIT_INTERNAL, NULL, "the daemon's answer holds no files");
 	json_object_foreach((json_t *)files, path, text)
 		/* The daemon is trusted to run the game, not to write anywhere on this machine. */
 		if (bundle_path_problem(str_of(path)) || !json_is_string(text)) return cmd_error(
