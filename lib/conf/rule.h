@@ -94,13 +94,15 @@ struct rule_use {
 	const void *arg;
 	struct str written;             /* "max=9999" */
 	const struct rule_use *or_else; /* a|b|c: the next alternative */
+	bool compares; /* with other fields: a default has to be checked against them each time */
 };
 
 /* Rules of one level; `dive` leads to elements, `keys` to a map's keys. */
 struct conf_rules {
-	const struct rule_use *uses;
-	uint32_t count;
+	const struct rule_use *uses; /* presence rules first */
+	uint32_t count, presence;    /* of all; of presence rules */
 	bool omitempty, opaque;
+	bool compares; /* one of the uses does */
 	const struct conf_rules *keys, *elements; /* NULL: none */
 };
 

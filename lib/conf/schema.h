@@ -103,11 +103,10 @@ struct conf_struct {
 	const void *blank;  /* a record with every default in place and its states set */
 	struct map by_name; /* name -> const struct conf_field */
 	struct map by_was;  /* old name -> const struct conf_field */
-	/* For ../field and /field: the kind's top, and every struct with a field, list or map of
-	 * this one. */
-	const struct conf_struct *root;
-	const struct conf_struct *const *parents;
-	uint32_t parent_count;
+	/* Indexes of the fields that have rules, or lead to structs that have some. */
+	const uint32_t *checked;
+	uint32_t checked_count;
+	bool ref_defaults; /* an absent field may yet refer to a document */
 	struct conf_place at;
 };
 

@@ -1,0 +1,118 @@
+/* lib/conf/check_report.c: findings about documents. */
+#include "conf/check_walk.h"
+
+static void add_path(struct check_walk *w, struct conf_finding *f, const struct spot *at)
+{
+	CLEANUP(buf_free) struct buf path = {0};
+
+	buf_add(&path, w->doc->kind->top.name);
+	buf_addc(&path, '/');
+	buf_add(&path, w->doc->name.n ? w->doc->name : STR("?"));
+	if (at != NULL)
+		spot_path(&path, at);
+	f->path = arena_str(w->c->d->mem, buf_str(&path));
+}
+
+static void hint_use(struct check_walk *w, struct conf_finding *f, const struct spot *at,
+		     const struct yaml_node *node)
+{
+	struct conf_mark use = at != NULL && at->use.line ? at->use : node_use(node);
+
+	if (use.line != 0)
+		diags_hint(w->c->d, f, "used at line %u, column %u", use.line, use.column);
+}
+
+struct conf_finding *check_report(struct check_walk *w, const struct spot *at,
+				  enum conf_severity severity, const char *code,
+				  const struct yaml_node *node, const char *fmt, ...)
+{
+	const struct conf_field *field = at ? spot_field(at) : NULL;
+	struct conf_finding *f;
+	va_list args;
+
+	va_start(args, fmt);
+	f = diags_vadd(w->c->d, severity, code, yaml_place(w->c->source, node), fmt, args);
+	va_end(args);
+	add_path(w, f, at);
+	hint_use(w, f, at, node);
+	if (field != NULL)
+		f->rule = field->at;
+	f->secret = at != NULL && spot_secret(at);
+	return f;
+}
+
+void check_hint(struct check_walk *w, struct conf_finding *f, const char *fmt, ...)
+{
+	struct str use = f->hint, text;
+	va_list args;
+
+	va_start(args, fmt);
+	text = arena_vprintf(w->c->scratch, fmt, args);
+	va_end(args);
+	if (use.n)
+		diags_hint(w->c->d, f, STR_FMT "; " STR_FMT, STR_ARG(text), STR_ARG(use));
+	else
+		diags_hint(w->c->d, f, STR_FMT, STR_ARG(text));
+}
+
+/* What a YAML author may have meant by one value where a list or a mapping belongs. */
+static void hint_scalar(struct check_walk *w, struct conf_finding *f, const struct conf_type *t,
+			const struct yaml_node *node, bool secret)
+{
+	if (t->base == CONF_LIST && !secret && node->n <= 40 && node->style <= YAML_DOUBLE)
+		check_hint(w, f, "a list of one is written [" STR_FMT "]",
+			   STR_ARG(yaml_text(node)));
+	else if (t->base == CONF_LIST)
+		check_hint(w, f, "write each item on a line of its own, behind \"- \"");
+	else if (t->base == CONF_MAP)
+		check_hint(w, f, "write \"key: value\" on lines of their own, or {key: value}");
+	else
+		check_hint(w, f, "write the fields of " STR_FMT " on lines of their own",
+			   STR_ARG(t->fields->name));
+}
+
+static void hint_collection(struct check_walk *w, struct conf_finding *f, const struct conf_type *t,
+			    const struct yaml_node *node)
+{
+	if (t->base == CONF_LIST && (t->elem->base == CONF_STRUCT || t->elem->base == CONF_MAP))
+		check_hint(w, f, "begin each item with \"- \", the first one too");
+	else if (t->base == CONF_LIST)
+		check_hint(w, f, "write the items as [a, b], or each behind \"- \"");
+	else if (node->n == 1)
+		check_hint(w, f, "write it without the dash or the brackets");
+	else
+		check_hint(w, f, "it holds one mapping, not several");
+}
+
+void check_wrong_shape(struct check_walk *w, struct spot *at, const struct conf_type *t,
+		       const struct yaml_node *node)
+{
+	bool secret = spot_secret(at);
+	struct conf_finding *f;
+	size_t word;
+
+	if (node->kind != YAML_SCALAR) {
+		f = check_report(w, at, CONF_ERROR, "type", node, "this is %s, not %s",
+				 conf_node_is(node), conf_type_wanted(t));
+		hint_collection(w, f, t, node);
+		return;
+	}
+	word = t->base == CONF_LIST ? 0 : yaml_missing_space(w->c->source, node);
+	if (word > 0) {
+		struct str rest = {node->text + word + 1, node->n - word - 1};
+
+		f = check_report(w, at, CONF_ERROR, "missing-space", node,
+				 "missing space after the colon");
+		if (!secret)
+			check_hint(w, f, "write " STR_FMT ": " STR_FMT, (int)word, node->text,
+				   STR_ARG(rest));
+		return;
+	}
+	if (secret)
+		f = check_report(w, at, CONF_ERROR, "type", node, "this is text, not %s",
+				 conf_type_wanted(t));
+	else
+		f = check_report(w, at, CONF_ERROR, "type", node, "%s is not %s",
+				 type_quote(yaml_text(node)).text, conf_type_wanted(t));
+	hint_scalar(w, f, t, node, secret);
+}
