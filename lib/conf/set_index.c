@@ -139,15 +139,12 @@ static const struct conf_doc **gather(struct set_build *b, const struct dropped 
 static void report_twin(struct set_build *b, const struct conf_doc *first,
 			const struct conf_doc *twin)
 {
-	struct conf_finding *f =
-		diags_add(&b->found, CONF_ERROR, "duplicate-document", twin->name_at,
-			  STR_FMT "/" STR_FMT " is already defined at " STR_FMT ":%u:%u",
-			  STR_ARG(first->kind->top.name), STR_ARG(first->name),
-			  STR_ARG(conf_file_path(first->file)), first->name_at.start.line,
-			  first->name_at.start.column);
+	struct conf_finding *f = diags_add(&b->found, CONF_ERROR, "duplicate-document",
+					   twin->name_at, "is already defined at " STR_FMT ":%u:%u",
+					   STR_ARG(conf_file_path(first->file)),
+					   first->name_at.start.line, first->name_at.start.column);
 
-	f->path = arena_printf(b->mem, STR_FMT "/" STR_FMT, STR_ARG(twin->kind->top.name),
-			       STR_ARG(twin->name));
+	f->path = set_doc_path(b->mem, twin);
 	diags_hint(&b->found, f, "give one of the two another name");
 }
 
