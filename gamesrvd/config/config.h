@@ -1,14 +1,15 @@
 /* gamesrvd/config/config.h
- * The configuration of this process: what is in force, how it changes, what waits, and how it is
- *told.
+ * The configuration of this process: what is in force, how it changes, what waits, how it is told.
  *
  *	read -> parse -> check -> plan -> prepare -> record -> commit -> (confirm)
  *
  * Thread: open, boot and everything marked "work" belong to the work thread (during start-up: to
- *main, before the threads run). "control" marks what the control loop drives; "any" may come from
- *every thread. Ownership: the sets in force are reference-counted; requests and answers live in the
- *caller's arena. Errors: an answer is an HTTP status, a stable code, a text and the JSON shape of
- *docs/admin-api.md. Nothing but config_boot() can make the daemon stop.
+ * main, before the threads run). "control" marks what the control loop drives; "any" may come from
+ * every thread.
+ * Ownership: sets in force are reference-counted; requests and answers live in the caller's arena.
+ * Errors: an answer is an HTTP status, a stable code, a text and the JSON shape of
+ * docs/admin-api.md. Nothing but config_boot() can make the daemon stop. What happens is logged
+ * here (base/log.h): a change once, an alarm when it comes and when it goes.
  */
 #pragma once
 #include <jansson.h>
@@ -19,8 +20,6 @@
 
 struct config;
 struct store;
-
-enum config_level { CONFIG_DEBUG, CONFIG_INFO, CONFIG_WARN, CONFIG_ERROR };
 
 /* What config asks of its surroundings; every function may be called from any thread. */
 struct config_host {
@@ -33,7 +32,6 @@ struct config_host {
 	/* A new snapshot was published: loops should pass between two ticks now and adopt it. May
 	 * be NULL. */
 	void (*published)(void *ctx);
-	void (*log)(void *ctx, enum config_level level, const char *text); /* one line, made safe */
 };
 
 struct config_options {
