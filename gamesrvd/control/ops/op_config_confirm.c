@@ -1,0 +1,25 @@
+/* gamesrvd/control/ops/op_config_confirm.c */
+#include "gamesrvd/control/config_call.h"
+
+static int config_op_confirm(struct op_call *call)
+{
+	struct config_answer answer = {0};
+	struct config_request req;
+
+	if (!config_call_body(call))
+		return -1;
+	req = config_call_request(call);
+	config_confirm(call->daemon->config, call->mem, &req, &answer);
+	return config_call_answer(call, &answer);
+}
+
+const struct op op_config_confirm = {
+	.route = "POST /v1/config/confirm",
+	.access = OP_WRITE,
+	.thread = OP_ON_WORK,
+	.body = OP_BODY,
+	.run = config_op_confirm,
+	.summary = "Keep the revision that waits for its confirmation",
+	.params = (const struct op_param[]){CONFIG_CALL_END},
+	.answer = "Confirmed",
+};
