@@ -10,13 +10,20 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "conf/render.h"
+#include "gamesrvd/check.h"
+#include "gamesrvd/config/config.h"
 #include "gamesrvd/control/control.h"
 #include "gamesrvd/control/listen.h"
 #include "gamesrvd/datadir.h"
+#include "gamesrvd/host.h"
+#include "gamesrvd/limits.h"
 #include "gamesrvd/loop/thread.h"
 #include "gamesrvd/notify.h"
 #include "gamesrvd/obs/log_sink.h"
 #include "gamesrvd/options.h"
+#include "gamesrvd/reload.h"
+#include "gamesrvd/store/store.h"
 
 struct process {
 	struct daemon d;
@@ -24,7 +31,9 @@ struct process {
 	struct lock data_lock;
 	struct listen_socket socket;
 	int http_fd;
+	struct host *host;
 	ev_signal on_term, on_int;
+	struct reload reload;
 };
 
 static enum exit_code fail(struct buf *why, const char *what)
@@ -72,15 +81,62 @@ static enum exit_code start_threads(struct process *p, struct buf *why)
 	return p->d.work ? EXIT_DONE : fail(why, "start a thread");
 }
 
+static enum exit_code open_store(struct process *p, struct buf *why)
+{
+	return store_open(p->d.data, &p->d.store, why) < 0 ? EXIT_INTERNAL : EXIT_DONE;
+}
+
+static enum exit_code boot(struct process *p, struct buf *why)
+{
+	CLEANUP(arena_freep) struct arena *mem = arena_new("boot");
+	CLEANUP(buf_free) struct buf text = {0};
+	struct conf_render how = {.colour = isatty(STDERR_FILENO)};
+	struct diags d = diags_into(mem);
+	int rc = config_boot(p->d.config, &d, why);
+
+	if (rc == 0)
+		return EXIT_DONE;
+	conf_render_text(&text, &d, &how);
+	if (text.n)
+		fwrite(text.p, 1, text.n, stderr);
+	if (why->n == 0)
+		buf_printf(why, "the configuration has %zu errors", d.errors);
+	return rc == -EINVAL ? EXIT_INVALID : EXIT_INTERNAL;
+}
+
+static enum exit_code open_config(struct process *p, struct buf *why)
+{
+	struct config_options options = {.bundle = p->options.bundle,
+					 .watch = p->options.watch,
+					 .strict_boot = p->options.strict_boot,
+					 .caps = yaml_caps_default};
+	struct config_host host;
+
+	p->host = host_new(&p->d);
+	if (p->host == NULL)
+		return fail(why, "start");
+	host = host_of(p->host);
+	if (config_open(&options, p->d.store, &host, &p->d.config) < 0)
+		return fail(why, "start");
+	return boot(p, why);
+}
+
+/* --http, or Server.http of the revision in force. */
 static enum exit_code open_http(struct process *p, struct buf *why)
 {
+	struct conf_set *set = config_snapshot(p->d.config, NULL);
+	CLEANUP(arena_freep) struct arena *mem = arena_new("address");
 	CLEANUP(buf_free) struct buf bound = {0};
-	enum exit_code rc;
+	struct str configured = limits_http(set);
+	const char *address = p->options.http;
+	enum exit_code rc = EXIT_DONE;
 
-	if (p->options.http == NULL)
-		return EXIT_DONE;
-	rc = listen_loopback(p->options.http, &p->http_fd, &bound, why);
-	if (rc == EXIT_DONE)
+	if (address == NULL && configured.n)
+		address = arena_cstr(mem, configured);
+	conf_set_unref(set);
+	if (address != NULL)
+		rc = listen_loopback(address, &p->http_fd, &bound, why);
+	if (rc == EXIT_DONE && address != NULL)
 		log_info("metrics and health on http://" STR_FMT "/", STR_ARG(buf_str(&bound)));
 	return rc;
 }
@@ -97,8 +153,10 @@ static enum exit_code serve(struct process *p, struct buf *why)
 	if (p->d.control == NULL)
 		return fail(why, "serve the admin API");
 	p->socket.fd = p->http_fd = -1; /* control's now */
+	host_attach(p->host);
 	watch_signal(p, &p->on_term, SIGTERM);
 	watch_signal(p, &p->on_int, SIGINT);
+	reload_watch(&p->reload, &p->d);
 	atomic_store(&p->d.state, DAEMON_READY);
 	log_info("ready: gamesrvd " GAMESRV_VERSION ", admin API on %s", p->d.socket);
 	notify("READY=1\nSTATUS=ready");
@@ -113,9 +171,13 @@ static enum exit_code run(struct process *p, struct buf *why)
 	if (rc == EXIT_DONE)
 		rc = listen_unix(p->d.socket, &p->socket, why);
 	if (rc == EXIT_DONE)
-		rc = open_http(p, why);
-	if (rc == EXIT_DONE)
 		rc = start_threads(p, why);
+	if (rc == EXIT_DONE)
+		rc = open_store(p, why);
+	if (rc == EXIT_DONE)
+		rc = open_config(p, why);
+	if (rc == EXIT_DONE)
+		rc = open_http(p, why);
 	if (rc == EXIT_DONE)
 		rc = serve(p, why);
 	return rc;
@@ -123,8 +185,12 @@ static enum exit_code run(struct process *p, struct buf *why)
 
 static void stop(struct process *p)
 {
+	host_detach(p->host);
 	thread_stop(p->d.work);
 	control_close(p->d.control);
+	config_close(p->d.config);
+	store_close(p->d.store);
+	host_free(p->host);
 	thread_stop(p->d.control_thread);
 	if (p->http_fd >= 0)
 		close(p->http_fd);
@@ -192,6 +258,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "gamesrvd: error: " STR_FMT "\n", STR_ARG(buf_str(&why)));
 		return rc;
 	}
+	if (p.options.check && p.options.ask == OPTIONS_RUN)
+		return check_run(&p.options);
 	switch (p.options.ask) {
 	case OPTIONS_HELP: return print("help", options_help);
 	case OPTIONS_VERSION: return print("version", version);

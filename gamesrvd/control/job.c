@@ -16,7 +16,6 @@
 #include "gamesrvd/control/json.h"
 #include "gamesrvd/obs/metrics.h"
 #include "gamesrvd/store/store.h"
-#pragma weak store_post
 
 /* Requests that wait for one thread at a time; one more is told to come back later. */
 enum { QUEUE_MAX = 48 };

@@ -5,7 +5,6 @@
 #include "admin/version.h"
 #include "base/time.h"
 #include "gamesrvd/config/config.h"
-#pragma weak config_status
 #include "gamesrvd/control/daemon.h"
 #include "gamesrvd/control/op.h"
 

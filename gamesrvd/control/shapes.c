@@ -1,0 +1,165 @@
+/* gamesrvd/control/shapes.c */
+#include "gamesrvd/control/shapes.h"
+
+#define PLAN_FIELDS                                                                                \
+	"valid:bool base_revision:int digest:text would:apply|nothing documents_added:int "        \
+	"documents_removed:int "                                                                   \
+	"documents_changed:int changes:[#Change] changes_total:int effects:#Effects "              \
+	"needs_allow_delete:int "                                                                  \
+	"findings:[#Finding] total:int"
+
+const struct shape shapes_table[] = {
+	{"Error", "What went wrong; the message is for people, the code for programs.",
+	 "error:#ErrorBody"},
+	{"ErrorBody", "", "code:text message:text details:obj"},
+	{"Actor", "Who did it, as the kernel says.", "uid:int name:text"},
+	{"Place", "", "file:text? line:int"},
+	{"Finding", "Something wrong in a bundle, and where; lines and columns from 1.",
+	 "code:text severity:error|warning file:text? line:int? column:int? end_line:int? "
+	 "end_column:int? byte:int? "
+	 "utf16_column:int? path:text? message:text hint:text? rule:#Place?"},
+	{"Findings", "", "valid:bool findings:[#Finding] total:int"},
+	{"Change", "One field that differs; a whole document has field null.",
+	 "op:added|removed|changed path:text kind:text name:text field:text? before:text? "
+	 "after:text? "
+	 "reload:live|next|restart"},
+	{"Effects", "How many fields take effect when, and what they touch.",
+	 "live:int next:int restart:int rooms:int sessions:int"},
+	{"Revision", "One attempt to change what is in force; revision is null when it failed.",
+	 "id:int revision:int? parent:int? time:time actor:#Actor message:text? origin:text "
+	 "outcome:text digest:text? "
+	 "documents_added:int documents_removed:int documents_changed:int changes_total:int "
+	 "findings_total:int "
+	 "rollback_of:int? pinned:bool error:text?"},
+	{"Confirm", "A change that takes itself back unless confirmed.",
+	 "revision:int deadline:time remaining_ms:int rolls_back_to:int"},
+	{"Plan", "What a bundle would change.", PLAN_FIELDS},
+	{"Stages", "How long each stage took.",
+	 "parse_ms:num plan_ms:num prepare_ms:num record_ms:num commit_ms:num total_ms:num"},
+	{"Applied", "The plan, and what came of it.",
+	 PLAN_FIELDS
+	 " outcome:applied|unchanged|dry-run revision:int confirm:#Confirm? pending_total:int "
+	 "stages:#Stages"},
+	{"Confirmed", "", "revision:int outcome:confirmed"},
+	{"Kind", "", "kind:text builtin:bool documents:int doc:text?"},
+	{"Kinds", "", "revision:int kinds:[#Kind]"},
+	{"Item", "One document; spec holds its fields.",
+	 "kind:text name:text file:text line:int spec:obj"},
+	{"Items", "", "revision:int items:[#Item] next_cursor:text?"},
+	{"Field", "",
+	 "field:text value:any state:written|defaulted|null|absent reload:live|next|restart "
+	 "file:text? "
+	 "line:int?"},
+	{"Document", "",
+	 "revision:int kind:text name:text file:text line:int spec:obj fields:[#Field]"},
+	{"Schema", "The kinds in force, as written.",
+	 "revision:int fingerprint:text builtin_fingerprint:text files:{text}"},
+	{"Revisions", "Newest first.", "revisions:[#Revision] next_cursor:text?"},
+	{"RevisionDetail", "", "revision:#Revision changes:[#Change] findings:#Findings"},
+	{"RevisionFiles", "Path to digest, or to text.", "revision:int digest:text files:{text}"},
+	{"BlameLine", "",
+	 "field:text? value:text? revision:int time:time actor:#Actor message:text?"},
+	{"Blame", "", "path:text lines:[#BlameLine]"},
+	{"Waiting", "A change that waits for a restart.",
+	 "path:text running:text? desired:text? reload:text since_revision:int"},
+	{"Pending", "", "pending:[#Waiting] total:int"},
+	{"Bundle", "The bundle on disk, as last looked at.",
+	 "path:text? watch:off|plan-only|auto mechanism:inotify|polling|none state:text "
+	 "digest:text? checked:time? "
+	 "message:text? findings_total:int"},
+	{"Drift", "", "disk:text? desired:int running:int"},
+	{"Override", "An option that wins over a field of the Server document.",
+	 "option:text field:text value:text"},
+	{"Alarm", "", "code:text since:time message:text"},
+	{"Status", "Health and what is in force.",
+	 "version:text pid:int started:time uptime_ms:int state:starting|ready|stopping "
+	 "socket:text data:text "
+	 "schema_fingerprint:text builtin_fingerprint:text revision:#Revision? documents:int "
+	 "bytes:int bundle:#Bundle "
+	 "drift:#Drift confirm:#Confirm? pending_total:int pending:[#Waiting] "
+	 "overrides:[#Override] alarms:[#Alarm]"},
+	{"OpenAPI", "This description.", "openapi:text info:obj paths:obj components:obj"},
+};
+const size_t shapes_table_count = ARRAY_LEN(shapes_table);
+
+const struct shape *shape_find(struct str name)
+{
+	for (size_t i = 0; i < shapes_table_count; i++) {
+		if (str_is(name, shapes_table[i].name))
+			return &shapes_table[i];
+	}
+	return NULL;
+}
+
+static json_t *one_of(struct str words)
+{
+	json_t *list = json_array();
+	struct str word;
+
+	while (str_cut(&words, '|', &word))
+		json_array_append_new(list, json_stringn(word.p, word.n));
+	return json_pack("{s:s, s:o}", "type", "string", "enum", list);
+}
+
+static struct str inside(struct str s)
+{
+	return (struct str){s.p + 1, s.n - 2};
+}
+
+static json_t *plain_type(struct str type)
+{
+	static const struct {
+		const char *name, *type, *format;
+	} rows[] = {{"text", "string", NULL},     {"int", "integer", NULL},
+		    {"num", "number", NULL},      {"bool", "boolean", NULL},
+		    {"obj", "object", NULL},      {"time", "string", "date-time"},
+		    {"string", "string", NULL},   {"integer", "integer", NULL},
+		    {"boolean", "boolean", NULL}, {"object", "object", NULL},
+		    {"array", "array", NULL}};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (str_is(type, rows[i].name))
+			return json_pack("{s:s, s:s*}", "type", rows[i].type, "format",
+					 rows[i].format);
+	}
+	return json_object(); /* any */
+}
+
+json_t *shape_type(struct str type)
+{
+	if (type.n > 1 && type.p[type.n - 1] == '?') {
+		type.n--;
+		return json_pack("{s:[o, {s:s}]}", "anyOf", shape_type(type), "type", "null");
+	}
+	if (type.n > 1 && type.p[0] == '#')
+		return json_pack(
+			"{s:o}", "$ref",
+			json_sprintf("#/components/schemas/%.*s", (int)type.n - 1, type.p + 1));
+	if (type.n > 2 && type.p[0] == '[')
+		return json_pack("{s:s, s:o}", "type", "array", "items", shape_type(inside(type)));
+	if (type.n > 2 && type.p[0] == '{')
+		return json_pack("{s:s, s:o}", "type", "object", "additionalProperties",
+				 shape_type(inside(type)));
+	return str_find(type, '|') >= 0 ? one_of(type) : plain_type(type);
+}
+
+json_t *shape_schema(const struct shape *shape)
+{
+	json_t *properties = json_object(), *required = json_array();
+	struct str rest = str_of(shape->fields), field;
+
+	while (str_cut(&rest, ' ', &field)) {
+		struct str type = field, name;
+		bool optional;
+
+		str_cut(&type, ':', &name);
+		optional = name.n && name.p[name.n - 1] == '?';
+		name.n -= optional;
+		json_object_setn_new(properties, name.p, name.n, shape_type(type));
+		if (!optional)
+			json_array_append_new(required, json_stringn(name.p, name.n));
+	}
+	return json_pack("{s:s, s:s*, s:o, s:o}", "type", "object", "description",
+			 shape->doc[0] ? shape->doc : NULL, "properties", properties, "required",
+			 required);
+}

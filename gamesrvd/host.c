@@ -1,0 +1,167 @@
+/* gamesrvd/host.c */
+#include "gamesrvd/host.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "gamesrvd/control/control.h"
+#include "gamesrvd/limits.h"
+#include "gamesrvd/loop/thread.h"
+
+struct host {
+	struct daemon *d;
+	struct ev_loop *loop;
+	ev_async wake;   /* another thread wants control to look again */
+	ev_prepare turn; /* between two turns of the loop: adopt what was published */
+	ev_timer timer;
+	ev_io io;
+	struct conf_reader reader;
+	bool attached;
+	_Atomic bool detached;
+};
+
+struct post {
+	struct task task;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+static void run_post(struct task *task)
+{
+	struct post *post = CONTAINER_OF(task, struct post, task);
+
+	post->fn(post->arg);
+	free(post);
+}
+
+static bool post_work(void *ctx, void (*fn)(void *arg), void *arg)
+{
+	struct host *h = ctx;
+	struct post *post = atomic_load(&h->detached) ? NULL : malloc(sizeof(*post));
+
+	if (post == NULL)
+		return false;
+	*post = (struct post){{.run = run_post}, fn, arg};
+	thread_send(h->d->work, &post->task);
+	return true;
+}
+
+static void wake_control(void *ctx)
+{
+	struct host *h = ctx;
+
+	ev_async_send(h->loop, &h->wake);
+}
+
+static void set_timer(struct host *h)
+{
+	int64_t ms = config_next_ms(h->d->config);
+
+	ev_timer_stop(h->loop, &h->timer);
+	if (ms < 0)
+		return;
+	ev_now_update(h->loop); /* the wait counts from now, not from the beginning of this turn */
+	ev_timer_set(&h->timer, (double)ms / 1000, 0.);
+	ev_timer_start(h->loop, &h->timer);
+}
+
+static void on_timer(struct ev_loop *loop, struct ev_timer *timer, int revents)
+{
+	struct host *h = timer->data;
+
+	config_on_timer(h->d->config);
+	set_timer(h);
+}
+
+static void on_readable(struct ev_loop *loop, struct ev_io *io, int revents)
+{
+	struct host *h = io->data;
+
+	config_on_readable(h->d->config);
+	set_timer(h);
+}
+
+static void adopt(struct host *h)
+{
+	struct control_limits limits;
+
+	limits_of(h->reader.now->set, &limits);
+	control_set_limits(h->d->control, &limits);
+}
+
+static void on_turn(struct ev_loop *loop, struct ev_prepare *turn, int revents)
+{
+	struct host *h = turn->data;
+
+	if (conf_reader_adopt(&h->reader))
+		adopt(h);
+}
+
+static void on_wake(struct ev_loop *loop, struct ev_async *wake, int revents)
+{
+	struct host *h = wake->data;
+
+	if (h->attached)
+		set_timer(h);
+}
+
+struct host *host_new(struct daemon *d)
+{
+	struct host *h = calloc(1, sizeof(*h));
+
+	if (h == NULL)
+		return NULL;
+	h->d = d;
+	h->loop = thread_loop(d->control_thread);
+	ev_async_init(&h->wake, on_wake);
+	ev_prepare_init(&h->turn, on_turn);
+	ev_init(&h->timer, on_timer);
+	ev_init(&h->io, on_readable);
+	h->wake.data = h->turn.data = h->timer.data = h->io.data = h;
+	ev_async_start(h->loop, &h->wake);
+	return h;
+}
+
+struct config_host host_of(struct host *h)
+{
+	return (struct config_host){
+		.ctx = h, .post_work = post_work, .rearm = wake_control, .published = wake_control};
+}
+
+void host_attach(struct host *h)
+{
+	int fd = config_fd(h->d->config);
+
+	conf_reader_join(config_publication(h->d->config), &h->reader);
+	adopt(h);
+	h->attached = true;
+	ev_prepare_start(h->loop, &h->turn);
+	if (fd >= 0) {
+		ev_io_set(&h->io, fd, EV_READ);
+		ev_io_start(h->loop, &h->io);
+	}
+	config_start(h->d->config);
+	set_timer(h);
+}
+
+void host_detach(struct host *h)
+{
+	if (h == NULL)
+		return;
+	atomic_store(&h->detached, true);
+	ev_timer_stop(h->loop, &h->timer);
+	ev_io_stop(h->loop, &h->io);
+	ev_prepare_stop(h->loop, &h->turn);
+	if (h->attached)
+		conf_reader_leave(&h->reader);
+	h->attached = false;
+}
+
+void host_free(struct host *h)
+{
+	if (h == NULL)
+		return;
+	ev_async_stop(h->loop, &h->wake);
+	free(h);
+}
