@@ -102,7 +102,7 @@ struct conf_rules {
 	const struct rule_use *uses; /* presence rules first */
 	uint32_t count, presence;    /* of all; of presence rules */
 	bool omitempty, opaque;
-	bool compares; /* one of the uses does */
+	bool compares;                            /* one of the uses does */
 	const struct conf_rules *keys, *elements; /* NULL: none */
 };
 
@@ -137,6 +137,7 @@ struct rule_ref;
 const struct rule_ref *rule_ref_parse(struct rule_build *b, struct str path);
 const struct conf_field *rule_ref_field(const struct rule_ref *ref);
 struct str rule_ref_text(const struct rule_ref *ref);
-/* The field's value and state now; NULL when a record on the way is null. */
+/* The field's value and state now. NULL: it has none, or (state CONF_INVALID) none that anybody knows;
+ * also when a record on the way is null. */
 const void *rule_ref_get(const struct rule_ref *ref, const struct rule_call *call,
 			 enum conf_state *state);

@@ -166,10 +166,9 @@ const void *rule_ref_get(const struct rule_ref *ref, const struct rule_call *cal
 		f = conf_field_find(s, f->name);
 	for (uint32_t i = 0; f; i++) {
 		*state = conf_state(s, record, f);
-		if (i == ref->count)
-			return *state == CONF_ABSENT || *state == CONF_NULL ? NULL
-									    : conf_at(record, f);
-		if (*state == CONF_NULL)
+		if (i == ref->count && (*state == CONF_WRITTEN || *state == CONF_DEFAULTED))
+			return conf_at(record, f);
+		if (i == ref->count || *state == CONF_NULL || *state == CONF_INVALID)
 			return NULL;
 		record = conf_record(f->type, conf_at(record, f));
 		if (!record) {

@@ -24,19 +24,23 @@ static inline const void *conf_record(const struct conf_type *t, const void *val
 {
 	return t->by_pointer ? *(const void *const *)value : value;
 }
-static inline const void *conf_item(const struct conf_type *list, const struct conf_list *l, uint32_t i)
+static inline const void *conf_item(const struct conf_type *list, const struct conf_list *l,
+				    uint32_t i)
 {
 	return (const char *)l->items + (size_t)i * list->elem->size;
 }
-static inline const void *conf_map_item(const struct conf_type *map, const struct conf_map *m, uint32_t i)
+static inline const void *conf_map_item(const struct conf_type *map, const struct conf_map *m,
+					uint32_t i)
 {
 	return (const char *)m->values + (size_t)i * map->elem->size;
 }
 /* Value under a key, or NULL. */
 const void *conf_map_find(const struct conf_type *map, const struct conf_map *m, struct str key);
 
-int64_t conf_int(const struct conf_type *t, const void *value); /* CONF_INT of any width, CONF_BOOL */
-uint64_t conf_uint(const struct conf_type *t, const void *value); /* CONF_UINT of any width, CONF_SIZE */
+int64_t conf_int(const struct conf_type *t,
+		 const void *value); /* CONF_INT of any width, CONF_BOOL */
+uint64_t conf_uint(const struct conf_type *t,
+		   const void *value); /* CONF_UINT of any width, CONF_SIZE */
 
 /* Same type on both sides (conf_type_same). Defaulted and written are the same; absent and null differ. */
 bool conf_value_equal(const struct conf_type *t, const void *a, const void *b);

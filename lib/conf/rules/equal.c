@@ -39,14 +39,16 @@ bool equal_is(const struct rule_call *call, const struct equal *to)
 	return conf_value_equal(call->type, call->value, &to->value);
 }
 
-void equal_say(struct buf *out, const struct rule_call *call, const struct equal *to,
-	       const char *how)
+void equal_say(struct buf *out, const struct rule_call *call, const struct equal *to)
 {
+	if (is_counted(call->type)) {
+		rule_say_measure(out, call);
+		buf_printf(out, " not " STR_FMT, STR_ARG(to->number.text));
+		return;
+	}
 	rule_say_value(out, call);
-	buf_printf(out, " %s ", how);
-	if (is_counted(call->type))
-		buf_add(out, to->number.text);
-	else if (call->type->base == CONF_STRING)
+	buf_add(out, STR(" is not "));
+	if (call->type->base == CONF_STRING)
 		buf_add(out, str_of(type_quote(to->text).text));
 	else
 		buf_add(out, to->text);

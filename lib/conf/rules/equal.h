@@ -20,7 +20,7 @@ struct equal {
 void equal_compile(struct rule_build *b, const struct str *params, size_t count, struct str raw,
 		   void **arg);
 bool equal_is(const struct rule_call *call, const struct equal *to);
-void equal_say(struct buf *out, const struct rule_call *call, const struct equal *to,
-	       const char *how);
+/* `"a" is not "b"` */
+void equal_say(struct buf *out, const struct rule_call *call, const struct equal *to);
 json_t *equal_json(const struct conf_type *t,
 		   const struct equal *to); /* const's value; NULL: cannot say */

@@ -301,6 +301,8 @@ static void add_javascript(struct buf *out, const struct ere_node *n)
 		buf_addc(out, ')');
 		if (n->max == UINT32_MAX && n->min <= 1)
 			buf_addc(out, n->min ? '+' : '*');
+		else if (n->min == 0 && n->max == 1)
+			buf_addc(out, '?');
 		else if (n->max == UINT32_MAX)
 			buf_printf(out, "{%u,}", n->min);
 		else

@@ -25,12 +25,12 @@ struct pairs {
 
 bool presence_has(const struct rule_call *call)
 {
-	return call->state == CONF_WRITTEN || call->state == CONF_DEFAULTED;
+	return call->state != CONF_ABSENT && call->state != CONF_NULL;
 }
 
 bool presence_written(const struct rule_call *call)
 {
-	return call->state == CONF_WRITTEN;
+	return call->state == CONF_WRITTEN || call->state == CONF_INVALID;
 }
 
 void fields_compile(struct rule_build *b, const struct str *params, size_t count, struct str raw,
@@ -51,7 +51,7 @@ static bool present(const struct rule_call *call, const struct rule_ref *ref)
 {
 	enum conf_state state;
 
-	return rule_ref_get(ref, call, &state) != NULL;
+	return rule_ref_get(ref, call, &state) != NULL || state == CONF_INVALID;
 }
 
 size_t fields_present(const struct rule_call *call, const void *arg)
@@ -137,6 +137,18 @@ size_t pairs_holding(const struct rule_call *call, const void *arg)
 	for (size_t i = 0; i < p->count; i++)
 		n += holds(call, &p->list[i]);
 	return n;
+}
+
+bool pairs_known(const struct rule_call *call, const void *arg)
+{
+	const struct pairs *p = arg;
+	enum conf_state state;
+
+	for (size_t i = 0; i < p->count; i++) {
+		if (!rule_ref_get(p->list[i].ref, call, &state) && state == CONF_INVALID)
+			return false;
+	}
+	return true;
 }
 
 size_t pairs_count(const void *arg)

@@ -21,6 +21,8 @@ void fields_say(struct buf *out, const struct rule_call *call, const void *arg, 
 void pairs_compile(struct rule_build *b, const struct str *params, size_t count, struct str raw,
 		   void **arg);
 size_t pairs_holding(const struct rule_call *call, const void *arg);
+/* False: a field holds a wrong value, which has its own finding, so nothing can be said. */
+bool pairs_known(const struct rule_call *call, const void *arg);
 size_t pairs_count(const void *arg);
 /* `mode is "state" and seats is 5` */
 void pairs_say(struct buf *out, const void *arg, const char *joint);

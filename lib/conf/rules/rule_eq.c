@@ -9,7 +9,7 @@ static bool passes(const struct rule_call *call, const void *arg)
 
 static void say(struct buf *out, const struct rule_call *call, const void *arg)
 {
-	equal_say(out, call, arg, "is not");
+	equal_say(out, call, arg);
 }
 
 static void json_schema(json_t *schema, const struct conf_type *type, const void *arg)

@@ -3,7 +3,7 @@
 
 static bool passes(const struct rule_call *call, const void *arg)
 {
-	return call->state == CONF_WRITTEN || call->state == CONF_NULL;
+	return presence_written(call) || call->state == CONF_NULL;
 }
 
 static void say(struct buf *out, const struct rule_call *call, const void *arg)

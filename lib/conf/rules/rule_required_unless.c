@@ -3,7 +3,7 @@
 
 static bool passes(const struct rule_call *call, const void *arg)
 {
-	return presence_has(call) || pairs_holding(call, arg) > 0;
+	return presence_has(call) || pairs_holding(call, arg) > 0 || !pairs_known(call, arg);
 }
 
 static void say(struct buf *out, const struct rule_call *call, const void *arg)
