@@ -45,6 +45,7 @@ struct cmd_call;
 struct cmd {
 	const char *name; /* "validate", "schema export" */
 	enum cmd_group group;
+	int place;   /* in the group as help lists it, 1 first; the order people work in */
 	bool hidden; /* not in help: a hook for scripts */
 	/* Positional words: "path:path rev?:revision". NAME[?|...][:COMPLETE], COMPLETE as in
 	 * struct cmd_option;

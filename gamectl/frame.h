@@ -19,6 +19,8 @@ void say_error(struct cmd_call *call, enum exit_code code, const char *word, jso
  */
 int call_finish(struct cmd_call *call, int code);
 
+/* The verbs of help: by group, then by place; ends with NULL. */
+const struct cmd *const *cmds_in_order(void);
 void help_overview(struct buf *out, const struct term *t);
 void help_verb(struct buf *out, const struct term *t, const struct cmd *cmd);
 /* A chapter that is no verb: "exit-codes" "output"; NULL: there is none of this name. */

@@ -2,6 +2,7 @@
  * Help on the terminal, from the rows of the commands.
  */
 #include <ctype.h>
+#include <stdlib.h>
 
 #include "conf/render.h"
 #include "frame.h"
@@ -146,25 +147,41 @@ static void put_verb(struct buf *out, const struct term *t, const struct cmd *cm
 	buf_addc(out, '\n');
 }
 
+static int by_place(const void *a, const void *b)
+{
+	const struct cmd *x = *(const struct cmd *const *)a, *y = *(const struct cmd *const *)b;
+
+	if (x->group != y->group)
+		return (int)x->group - (int)y->group;
+	return x->place != y->place ? x->place - y->place : strcmp(x->name, y->name);
+}
+
+const struct cmd *const *cmds_in_order(void)
+{
+	static const struct cmd *order[128];
+	size_t n = 0;
+
+	for (size_t i = 0; i < cmds_table_count && n + 1 < ARRAY_LEN(order); i++)
+		if (!cmds_table[i]->hidden)
+			order[n++] = cmds_table[i];
+	qsort(order, n, sizeof(order[0]), by_place);
+	order[n] = NULL;
+	return order;
+}
+
 void help_overview(struct buf *out, const struct term *t)
 {
+	const struct cmd *const *cmds = cmds_in_order();
 	size_t width = verb_width();
 
 	buf_printf(out, "%sgamectl%s: live game servers, configured as code\n\n",
 		   term_on(t, TERM_BOLD), term_off(t));
 	buf_add(out, STR("  gamectl VERB [words] [options]      gamectl help VERB says all about "
 			 "one\n"));
-	for (int group = 0; group < CMD_GROUP_COUNT; group++) {
-		bool titled = false;
-
-		for (size_t i = 0; i < cmds_table_count; i++) {
-			if (cmds_table[i]->hidden || (int)cmds_table[i]->group != group)
-				continue;
-			if (!titled)
-				title(out, t, cmd_group_titles[group]);
-			titled = true;
-			put_verb(out, t, cmds_table[i], width);
-		}
+	for (size_t i = 0; cmds[i]; i++) {
+		if (i == 0 || cmds[i]->group != cmds[i - 1]->group)
+			title(out, t, cmd_group_titles[cmds[i]->group]);
+		put_verb(out, t, cmds[i], width);
 	}
 	buf_add(out, STR("\nMore: gamectl help exit-codes, output, things\n"));
 }

@@ -92,6 +92,7 @@ static void man_topic(struct buf *out, const char *title, const char *topic)
 
 void help_man(struct buf *out)
 {
+	const struct cmd *const *cmds = cmds_in_order();
 	static const struct cmd listing = {.listing = true}, online = {.online = true};
 
 	buf_add(out, STR(".TH GAMECTL 1 \"\" \"gamesrv " GAMESRV_VERSION "\" \"gamesrv manual\"\n"
@@ -101,17 +102,10 @@ void help_man(struct buf *out)
 			 "Checks, plans and applies configuration written as YAML bundles, and "
 			 "takes it back;\n"
 			 "shows what a gamesrvd runs.\n"));
-	for (int group = 0; group < CMD_GROUP_COUNT; group++) {
-		bool titled = false;
-
-		for (size_t i = 0; i < cmds_table_count; i++) {
-			if (cmds_table[i]->hidden || (int)cmds_table[i]->group != group)
-				continue;
-			if (!titled)
-				roff_line(out, ".SH \"", str_of(cmd_group_titles[group]), "\"\n");
-			titled = true;
-			man_verb(out, cmds_table[i]);
-		}
+	for (size_t i = 0; cmds[i]; i++) {
+		if (i == 0 || cmds[i]->group != cmds[i - 1]->group)
+			roff_line(out, ".SH \"", str_of(cmd_group_titles[cmds[i]->group]), "\"\n");
+		man_verb(out, cmds[i]);
 	}
 	buf_add(out, STR(".SH OPTIONS\n"));
 	man_set(out, NULL, "Every verb");

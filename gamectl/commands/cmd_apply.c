@@ -127,6 +127,7 @@ static int apply(struct cmd_call *call)
 const struct cmd cmd_apply = {
 	.name = "apply",
 	.group = CMD_CHANGE,
+	.place = 2,
 	.params = "path:path",
 	.options =
 		(const struct cmd_option[]){

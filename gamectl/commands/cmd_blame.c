@@ -30,6 +30,7 @@ static int blame(struct cmd_call *call)
 const struct cmd cmd_blame = {
 	.name = "blame",
 	.group = CMD_LOOK,
+	.place = 6,
 	.params = "thing:field",
 	.outputs = OUTPUTS_LISTING,
 	.online = true,

@@ -19,6 +19,7 @@ static int cancel(struct cmd_call *call)
 const struct cmd cmd_cancel = {
 	.name = "cancel",
 	.group = CMD_CHANGE,
+	.place = 4,
 	.online = true,
 	.run = cancel,
 	.summary = "Take the change that waits for confirmation back, now",

@@ -82,6 +82,7 @@ static int completion(struct cmd_call *call)
 const struct cmd cmd_completion = {
 	.name = "completion",
 	.group = CMD_HELP,
+	.place = 2,
 	.params = "shell:bash|zsh|fish",
 	.outputs = OUTPUTS_TEXT,
 	.run = completion,

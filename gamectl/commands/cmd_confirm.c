@@ -19,6 +19,7 @@ static int confirm(struct cmd_call *call)
 const struct cmd cmd_confirm = {
 	.name = "confirm",
 	.group = CMD_CHANGE,
+	.place = 3,
 	.online = true,
 	.run = confirm,
 	.summary = "Keep the change that waits for confirmation",

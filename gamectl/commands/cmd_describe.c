@@ -72,6 +72,7 @@ static int describe(struct cmd_call *call)
 const struct cmd cmd_describe = {
 	.name = "describe",
 	.group = CMD_LOOK,
+	.place = 3,
 	.params = "thing:thing",
 	.outputs = OUTPUTS_LISTING,
 	.online = true,

@@ -110,6 +110,7 @@ static int diff(struct cmd_call *call)
 const struct cmd cmd_diff = {
 	.name = "diff",
 	.group = CMD_WRITE,
+	.place = 4,
 	.params = "from:path-or-revision to?:path-or-revision",
 	.options = (const struct cmd_option[]){CMD_OPT_MAX_FINDINGS, CMD_OPTS_CAPS, {.name = NULL}},
 	.online = true,

@@ -31,6 +31,7 @@ static int explain(struct cmd_call *call)
 const struct cmd cmd_explain = {
 	.name = "explain",
 	.group = CMD_WRITE,
+	.place = 2,
 	.params = "what?:field",
 	.options = (const struct cmd_option[]){CMD_OPT_BUNDLE, {.name = NULL}},
 	.online = true,

@@ -69,6 +69,7 @@ static int export(struct cmd_call *call)
 const struct cmd cmd_export = {
 	.name = "export",
 	.group = CMD_LOOK,
+	.place = 8,
 	.params = "rev?:revision dir:dir",
 	.options =
 		(const struct cmd_option[]){

@@ -140,6 +140,7 @@ static int get(struct cmd_call *call)
 const struct cmd cmd_get = {
 	.name = "get",
 	.group = CMD_LOOK,
+	.place = 2,
 	.params = "kind?:kind",
 	.listing = true,
 	.online = true,

@@ -51,6 +51,7 @@ static int help(struct cmd_call *call)
 const struct cmd cmd_help = {
 	.name = "help",
 	.group = CMD_HELP,
+	.place = 1,
 	.params = "verb...?:verb",
 	.options =
 		(const struct cmd_option[]){

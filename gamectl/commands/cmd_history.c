@@ -122,6 +122,7 @@ static int history(struct cmd_call *call)
 const struct cmd cmd_history = {
 	.name = "history",
 	.group = CMD_LOOK,
+	.place = 4,
 	.options =
 		(const struct cmd_option[]){
 			{.name = "limit",

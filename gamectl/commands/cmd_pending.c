@@ -24,6 +24,7 @@ static int pending(struct cmd_call *call)
 const struct cmd cmd_pending = {
 	.name = "pending",
 	.group = CMD_LOOK,
+	.place = 7,
 	.outputs = OUTPUTS_LISTING,
 	.online = true,
 	.run = pending,

@@ -23,6 +23,7 @@ static int pin(struct cmd_call *call)
 const struct cmd cmd_pin = {
 	.name = "pin",
 	.group = CMD_CHANGE,
+	.place = 7,
 	.params = "rev:revision",
 	.options = (const struct cmd_option[]){{.name = "off", .doc = "Unpin it"}, {.name = NULL}},
 	.online = true,

@@ -102,6 +102,7 @@ static int plan(struct cmd_call *call)
 const struct cmd cmd_plan = {
 	.name = "plan",
 	.group = CMD_CHANGE,
+	.place = 1,
 	.params = "path:dir",
 	.options =
 		(const struct cmd_option[]){

@@ -30,6 +30,7 @@ static int reload(struct cmd_call *call)
 const struct cmd cmd_reload = {
 	.name = "reload",
 	.group = CMD_CHANGE,
+	.place = 6,
 	.online = true,
 	.run = reload,
 	.summary = "Have the daemon read its bundle on disk again, and say what came of it",

@@ -44,6 +44,7 @@ static int rollback(struct cmd_call *call)
 const struct cmd cmd_rollback = {
 	.name = "rollback",
 	.group = CMD_CHANGE,
+	.place = 5,
 	.params = "rev?:revision",
 	.options = (const struct cmd_option[]){CHANGE_OPTIONS, {.name = NULL}},
 	.online = true,

@@ -91,6 +91,7 @@ static int show(struct cmd_call *call)
 const struct cmd cmd_show = {
 	.name = "show",
 	.group = CMD_LOOK,
+	.place = 5,
 	.params = "rev:revision",
 	.online = true,
 	.run = show,

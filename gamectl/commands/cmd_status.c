@@ -201,6 +201,7 @@ static int status(struct cmd_call *call)
 const struct cmd cmd_status = {
 	.name = "status",
 	.group = CMD_LOOK,
+	.place = 1,
 	.options =
 		(const struct cmd_option[]){
 			{.name = "watch", .doc = "Show it again every second, until Ctrl-C"},

@@ -210,6 +210,7 @@ static int validate(struct cmd_call *call)
 const struct cmd cmd_validate = {
 	.name = "validate",
 	.group = CMD_WRITE,
+	.place = 3,
 	.params = "path?:path",
 	.options =
 		(const struct cmd_option[]){

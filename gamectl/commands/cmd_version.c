@@ -16,6 +16,7 @@ static int version(struct cmd_call *call)
 const struct cmd cmd_version = {
 	.name = "version",
 	.group = CMD_HELP,
+	.place = 3,
 	.run = version,
 	.summary = "Print the version, and the fingerprint of the built-in kinds",
 	.text = "A daemon with another fingerprint has other built-in kinds: validate with the "
