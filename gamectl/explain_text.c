@@ -2,7 +2,6 @@
 #include "conf/render.h"
 #include "conf/rule.h"
 #include "explain.h"
-#include "render_changes.h"
 
 enum { LABEL_WIDTH = 10, WIDTH = 100 };
 
@@ -46,6 +45,10 @@ static void rule_line(void *ctx, const char *level, struct str written, struct s
 	struct rule_lines *lines = ctx;
 	struct cmd_call *call = lines->call;
 	struct buf line = {0};
+
+	/* The heading has said it. */
+	if (level[0] == '\0' && str_is(written, "required"))
+		return;
 
 	label(call, lines->any ? "" : "rules");
 	lines->any = true;
@@ -140,7 +143,8 @@ static void put_fields(struct cmd_call *call, const struct conf_struct *s)
 		term_put(out, &call->term_out, TERM_CYAN, f->name);
 		buf_fill(out, ' ', name_width - f->name.n + 2);
 		term_put(out, &call->term_out, TERM_PLAIN, f->type->text);
-		buf_fill(out, ' ', type_width - f->type->text.n + 2);
+		if (need.n || f->doc.n)
+			buf_fill(out, ' ', type_width - f->type->text.n + 2);
 		term_put(out, &call->term_out, f->required ? TERM_YELLOW : TERM_DIM, need);
 		if (f->doc.n) {
 			term_pad(out, need, need_width);
@@ -151,26 +155,35 @@ static void put_fields(struct cmd_call *call, const struct conf_struct *s)
 	}
 }
 
+/* On a terminal a long list is cut: it reads badly when it wraps, and -o json has it all. */
+static struct str fit(struct cmd_call *call, struct str value, size_t room)
+{
+	size_t end = value.n;
+
+	if (!call->term_out.tty || conf_display_width(value) <= room)
+		return value;
+	while (end > 0 && conf_display_width((struct str){value.p, end}) >= room)
+		do
+			end--;
+		while (end > 0 && ((unsigned char)value.p[end] & 0xc0) == 0x80);
+	return arena_printf(call->mem, STR_FMT "…", (int)end, value.p);
+}
+
 static void put_value(struct cmd_call *call, const struct explain_value *v, size_t field_width,
 		      size_t value_width)
 {
 	struct buf *out = &call->out;
 	const struct term *t = &call->term_out;
 	bool written = v->line > 0;
-	struct str value = v->value.n ? v->value : STR("-");
-	size_t room = width_of(call) - field_width - 4;
+	size_t from_width = written ? v->file.n + 8 : 10, used = field_width + 4 + from_width;
+	size_t room = t->columns > used + 20 ? t->columns - used : 20;
+	struct str value = fit(call, v->value.n ? v->value : STR("-"), room);
 
 	buf_add(out, STR("  "));
 	term_put(out, t, TERM_CYAN, v->field);
 	term_pad(out, v->field, field_width + 2);
 	term_put(out, t, written ? TERM_PLAIN : TERM_DIM, value);
-	/* A value that fills its line sends the place to the next one. */
-	if (conf_display_width(value) > value_width && conf_display_width(value) + 30 > room) {
-		buf_addc(out, '\n');
-		buf_fill(out, ' ', field_width + 4 + value_width);
-	} else {
-		term_pad(out, value, value_width);
-	}
+	term_pad(out, value, value_width);
 	buf_printf(out, "  %s", term_on(t, TERM_DIM));
 	if (written)
 		buf_printf(out, STR_FMT ":%u", STR_ARG(v->file), v->line);
@@ -232,8 +245,8 @@ void explain_text(struct cmd_call *call, const struct explain_target *t,
 		}
 	}
 	if (t->name.n) {
-		buf_printf(out, "\n%sValues%s, %s\n", term_on(&call->term_out, TERM_BOLD),
-			   term_off(&call->term_out), v->where);
+		buf_printf(out, "\n%sValue%s%s, %s\n", term_on(&call->term_out, TERM_BOLD),
+			   v->list.count == 1 ? "" : "s", term_off(&call->term_out), v->where);
 		put_values(call, v);
 	} else if (t->inside) {
 		buf_printf(out, "\n%sFields%s\n", term_on(&call->term_out, TERM_BOLD),

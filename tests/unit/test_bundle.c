@@ -308,7 +308,8 @@ static void *swap_all_the_time(void *arg)
 		put(t, path, text);
 		snprintf(path, sizeof(path), "%s/b.yaml", dir);
 		put(t, path, text);
-		symlink(dir, in(t, "..data_tmp"));
+		if (symlink(dir, in(t, "..data_tmp")) != 0)
+			abort();
 		rename(in(t, "..data_tmp"), in(t, "..data"));
 		nftw(in(t, old), remove_one, 16, FTW_DEPTH | FTW_PHYS);
 		usleep(300);

@@ -75,7 +75,7 @@ TEST(a_mistyped_option_gets_the_nearest)
 
 TEST(words_too_few_and_too_many_are_named)
 {
-	CHECK_FAULT("validate", "validate: missing path", "see gamectl help validate");
+	CHECK_FAULT("completion", "completion: missing shell", "see gamectl help completion");
 	CHECK_FAULT("validate a b", "validate: \"b\" is one word too many",
 		    "see gamectl help validate");
 }
