@@ -133,44 +133,50 @@ static void mark_bad(struct check_walk *w, const struct conf_type *t, char *valu
 	vec_add(w->c->scratch, &w->bad, value);
 }
 
-/* One element of a list or map. */
-static void fill_item(struct check_walk *w, const struct conf_type *t, char *value, bool *null,
-		      const struct yaml_node *node, struct spot *at)
-{
-	enum conf_state state = fill(w, t, value, node, at);
+/* The elements of a list or map while they are filled. */
+struct elements {
+	const struct conf_type *type;
+	char *values;
+	bool *nulls; /* NULL: none is null so far */
+	uint32_t count;
+};
 
+/* An element that cannot be read counts as null, so that nothing is compared with it. */
+static void fill_element(struct check_walk *w, struct elements *e, uint32_t i,
+			 const struct yaml_node *node, struct spot *at)
+{
+	char *value = e->values + (size_t)i * e->type->size;
+	enum conf_state state = fill(w, e->type, value, node, at);
+
+	if (LIKELY(state == CONF_WRITTEN))
+		return;
 	if (state == CONF_INVALID)
-		mark_bad(w, t, value);
-	if (null != NULL)
-		*null = state == CONF_NULL;
+		mark_bad(w, e->type, value);
+	if (e->nulls == NULL)
+		e->nulls = memset(arena_alloc_aligned(w->c->mem, e->count, 1), 0, e->count);
+	e->nulls[i] = true;
 }
 
 static bool fill_list(struct check_walk *w, const struct conf_type *t, struct conf_list *list,
 		      const struct yaml_node *node, struct spot *up)
 {
 	struct spot at = spot_below(up, node);
+	struct elements e = {.type = t->elem, .count = node->n};
 	const struct yaml_node *item;
-	char *items;
-	bool *nulls = NULL;
 
 	if (node->kind != YAML_SEQ) {
 		check_wrong_shape(w, up, t, node);
 		return false;
 	}
-	items = take(w, node->n, t->elem->size, up, node);
-	if (items == NULL)
+	e.values = take(w, e.count, t->elem->size, up, node);
+	if (e.values == NULL)
 		return false;
-	if (t->elem->nullable)
-		nulls = arena_alloc_aligned(w->c->mem, node->n + 1, 1);
 	at.how = AT_ITEM;
 	YAML_EACH (node, item) {
-		uint32_t i = at.index;
-
-		fill_item(w, t->elem, items + (size_t)i * t->elem->size, nulls ? nulls + i : NULL,
-			  item, &at);
+		fill_element(w, &e, at.index, item, &at);
 		at.index++;
 	}
-	*list = (struct conf_list){.items = items, .nulls = nulls, .count = node->n};
+	*list = (struct conf_list){.items = e.values, .nulls = e.nulls, .count = e.count};
 	return true;
 }
 
@@ -178,33 +184,29 @@ static bool fill_map(struct check_walk *w, const struct conf_type *t, struct con
 		     const struct yaml_node *node, struct spot *up)
 {
 	struct spot at = spot_below(up, node);
+	struct elements e = {.type = t->elem};
 	const struct yaml_node **nodes;
-	uint32_t count;
 	struct str *keys;
-	char *values;
-	bool *nulls = NULL;
 
 	if (node->kind != YAML_MAP) {
 		check_wrong_shape(w, up, t, node);
 		return false;
 	}
-	nodes = sorted_keys(w->c->scratch, node, &count);
-	keys = take(w, count, sizeof(*keys), up, node);
-	values = keys ? take(w, count, t->elem->size, up, node) : NULL;
-	if (values == NULL)
+	nodes = sorted_keys(w->c->scratch, node, &e.count);
+	keys = take(w, e.count, sizeof(*keys), up, node);
+	e.values = keys ? take(w, e.count, t->elem->size, up, node) : NULL;
+	if (e.values == NULL)
 		return false;
-	if (t->elem->nullable)
-		nulls = arena_alloc_aligned(w->c->mem, count + 1, 1);
 	at.how = AT_KEY;
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < e.count; i++) {
 		keys[i] = yaml_text(nodes[i]);
 		keep_text(w, &keys[i]);
 		at.index = i;
 		at.key = keys[i];
-		fill_item(w, t->elem, values + (size_t)i * t->elem->size, nulls ? nulls + i : NULL,
-			  nodes[i]->next, &at);
+		fill_element(w, &e, i, nodes[i]->next, &at);
 	}
-	*map = (struct conf_map){.keys = keys, .values = values, .nulls = nulls, .count = count};
+	*map = (struct conf_map){
+		.keys = keys, .values = e.values, .nulls = e.nulls, .count = e.count};
 	return true;
 }
 

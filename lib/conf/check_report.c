@@ -8,8 +8,7 @@ static void add_path(struct check_walk *w, struct conf_finding *f, const struct 
 	buf_add(&path, w->doc->kind->top.name);
 	buf_addc(&path, '/');
 	buf_add(&path, w->doc->name.n ? w->doc->name : STR("?"));
-	if (at != NULL)
-		spot_path(&path, at);
+	spot_path(&path, at);
 	f->path = arena_str(w->c->d->mem, buf_str(&path));
 }
 
@@ -33,7 +32,8 @@ struct conf_finding *check_report(struct check_walk *w, const struct spot *at,
 	va_start(args, fmt);
 	f = diags_vadd(w->c->d, severity, code, yaml_place(w->c->source, node), fmt, args);
 	va_end(args);
-	add_path(w, f, at);
+	if (at != NULL)
+		add_path(w, f, at);
 	hint_use(w, f, at, node);
 	if (field != NULL)
 		f->rule = field->at;

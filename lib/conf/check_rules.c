@@ -105,19 +105,6 @@ static bool is_empty(const struct rule_call *call)
 	}
 }
 
-/* The element that a rule such as unique complains about could not even be read. */
-static bool points_at_bad(const struct check_walk *w, const struct rule_use *use,
-			  const struct rule_call *call)
-{
-	uint32_t i;
-
-	if (w->bad.count == 0 || use->rule->item == NULL)
-		return false;
-	i = use->rule->item(call, use->arg);
-	return is_bad(w, call->type->base == CONF_LIST ? conf_item(call->type, call->value, i)
-						       : conf_map_item(call->type, call->value, i));
-}
-
 static void run_values(struct check_walk *w, struct spot *at, const struct conf_rules *rules,
 		       const struct rule_call *call, bool key)
 {
@@ -133,8 +120,6 @@ static void run_values(struct check_walk *w, struct spot *at, const struct conf_
 		while (alt != NULL && !alt->rule->passes(call, alt->arg))
 			alt = alt->or_else;
 		if (LIKELY(alt != NULL))
-			continue;
-		if (points_at_bad(w, use, call))
 			continue;
 		report_value(w, at, use, call, key);
 	}

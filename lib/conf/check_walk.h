@@ -31,7 +31,7 @@ struct check_walk {
 	struct conf_doc *doc;
 	const struct yaml_node *root;
 	VEC(struct conf_use) uses;
-	VEC(const void *) bad; /* values that could not be read, sorted before the rules run */
+	VEC(const void *) bad; /* elements that could not be read, sorted before the rules run */
 };
 
 void check_fill(struct check_walk *w, const struct conf_struct *s, char *record);
@@ -52,7 +52,8 @@ void spot_path(struct buf *out, const struct spot *at);
 const struct conf_field *spot_field(const struct spot *at);
 bool spot_secret(const struct spot *at);
 
-/* A finding about the child of `at`, shown at `node`; the place of the rule is the field's spec. */
+/* A finding about the child of `at` (NULL: about the document, without a path), shown at `node`; the place
+ * of the rule is the field's spec. */
 struct conf_finding *check_report(struct check_walk *w, const struct spot *at,
 				  enum conf_severity severity, const char *code,
 				  const struct yaml_node *node, const char *fmt, ...) PRINTF(6, 7);

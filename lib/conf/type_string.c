@@ -28,12 +28,30 @@ static bool has_control(struct str text, unsigned char *which)
 	return false;
 }
 
+/* Eight bytes at a time; line ends and tabs are rare enough to be looked at again. */
+static bool perhaps_control(struct str text)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+	uint64_t found = 0, eight;
+	size_t i = 0;
+
+	for (; i + 8 <= text.n; i += 8) {
+		memcpy(&eight, text.p + i, 8);
+		found |= (eight - ones * 0x20) & ~eight;
+		eight ^= ones * 0x7F;
+		found |= (eight - ones) & ~eight;
+	}
+	for (; i < text.n; i++)
+		found |= (unsigned char)text.p[i] < 0x20 || text.p[i] == 0x7F ? tops : 0;
+	return (found & tops) != 0;
+}
+
 static bool parse(const struct conf_type *t, struct str text, bool quoted, void *value,
 		  struct type_fail *why)
 {
 	unsigned char control;
 
-	if (UNLIKELY(has_control(text, &control)))
+	if (UNLIKELY(perhaps_control(text)) && has_control(text, &control))
 		return type_refuse(why, "control-char",
 				   "the text holds the control character \\x%02x", control);
 	*(struct str *)value = text;
