@@ -46,14 +46,13 @@ struct winning {
 	struct arena *mem;
 	int64_t revision;
 	struct history_attempt winner;
-	int rc;
 };
 
-static void find_winner(struct store_db *db, void *ctx)
+static int find_winner(struct store_db *db, void *ctx)
 {
 	struct winning *w = ctx;
 
-	w->rc = history_revision(db, w->mem, w->revision, &w->winner);
+	return history_revision(db, w->mem, w->revision, &w->winner);
 }
 
 static json_t *clashes_json(const conf_clashes *clashes)
@@ -84,8 +83,9 @@ void answer_conflict(struct config_change *ch)
 	conf_clashes clashes = {0};
 	struct str why;
 	json_t *details;
+	bool known;
 
-	store_call(c->store, find_winner, &w);
+	known = config_ask(c, ch->mem, find_winner, &w, &why) == 0;
 	/* Without the base's texts (pruned, or never there) the two changes cannot be compared. */
 	if (config_revision_set(c, ch->mem, ch->req->base_revision, &base, &d, &why) == 0) {
 		conf_diff3(ch->mem, base, ch->next, c->now, &clashes);
@@ -93,8 +93,8 @@ void answer_conflict(struct config_change *ch)
 	}
 	details = json_pack("{s:I, s:I, s:o, s:o, s:o, s:I}", "base_revision",
 			    (json_int_t)ch->req->base_revision, "revision", (json_int_t)c->revision,
-			    "winner", w.rc == 0 ? shape_revision(&w.winner) : json_null(),
-			    "clashes", clashes_json(&clashes), "theirs",
+			    "winner", known ? shape_revision(&w.winner) : json_null(), "clashes",
+			    clashes_json(&clashes), "theirs",
 			    shape_changes(theirs.changes.items, shown(theirs.changes.count)),
 			    "theirs_total", (json_int_t)theirs.changes.count);
 	conf_set_unref(base);

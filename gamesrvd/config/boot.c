@@ -16,25 +16,23 @@ struct past {
 	struct history_attempt head, waiting;
 	struct history_confirm confirm;
 	struct str acted;
-	struct str problem;
-	int rc;
 };
 
-static void read_past(struct store_db *db, void *ctx)
+static int read_past(struct store_db *db, void *ctx)
 {
 	struct past *p = ctx;
-	int rc;
+	int rc = history_note(db, p->mem, "bundle-acted", &p->acted);
 
-	p->rc = history_head(db, p->mem, &p->head);
-	if (p->rc == 0)
-		p->rc = history_pending(db, p->mem, &p->confirm);
-	if (p->rc == 0 && p->confirm.revision != 0)
-		p->rc = history_revision(db, p->mem, p->confirm.revision, &p->waiting);
-	rc = history_note(db, p->mem, "bundle-acted", &p->acted);
-	if (p->rc == 0 && rc < 0 && rc != -ENOENT)
-		p->rc = rc;
-	if (p->rc < 0)
-		p->problem = arena_str(p->mem, str_of(store_problem(db)));
+	if (rc < 0 && rc != -ENOENT)
+		return rc;
+	rc = history_head(db, p->mem, &p->head);
+	if (rc == 0)
+		rc = history_pending(db, p->mem, &p->confirm);
+	if (rc == 0 && p->confirm.revision != 0)
+		rc = history_revision(db, p->mem, p->confirm.revision, &p->waiting);
+	if (rc == -ENOENT && p->head.revision != 0) /* what waits is not there */
+		return -EUCLEAN;
+	return rc;
 }
 
 /* Makes `set` the one in force; takes the reference. */
@@ -143,7 +141,7 @@ static void boot_confirm(struct config *c, const struct past *p, struct arena *m
 	struct config_request who = by_itself("not confirmed in time");
 	struct config_answer out = {0};
 
-	config_confirm_load(c, &p->confirm, p->confirm.wall_us - p->waiting.time_us);
+	config_confirm_load(c, mem, &p->confirm, p->confirm.wall_us - p->waiting.time_us);
 	if (c->confirm.revision == 0)
 		return;
 	if (config_confirm_left_us(c) > 0) {
@@ -170,22 +168,22 @@ static int check_strictly(struct config *c, struct diags *d, struct buf *why)
 int config_boot(struct config *c, struct diags *d, struct buf *why)
 {
 	struct past p = {.mem = d->mem};
+	struct str problem;
 	int rc;
 
 	c->booting = true;
-	store_call(c->store, read_past, &p);
+	rc = config_ask(c, d->mem, read_past, &p, &problem);
 	c->has_acted = p.acted.p != NULL && digest_parse(p.acted, c->acted);
-	if (p.rc == 0) {
+	if (rc == 0) {
 		rc = boot_head(c, &p, d, why);
 		if (rc == 0)
 			boot_confirm(c, &p, d->mem);
-	} else if (p.rc == -ENOENT) {
+	} else if (rc == -ENOENT) {
 		rc = boot_defaults(c, d);
 		if (rc == 0 && c->bundle != NULL)
 			rc = boot_bundle(c, d->mem, d, why);
 	} else {
-		buf_printf(why, "the history cannot be read: " STR_FMT, STR_ARG(p.problem));
-		rc = p.rc;
+		buf_printf(why, "the history cannot be read: " STR_FMT, STR_ARG(problem));
 	}
 	if (rc == 0) {
 		c->booted = conf_set_ref(c->now);

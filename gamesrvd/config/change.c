@@ -173,41 +173,38 @@ static void commit(struct config_change *ch, struct conf_publish *swap)
 	ch->took.commit = lap(ch);
 }
 
-static int record(struct config_change *ch, struct history_confirm *confirm)
+struct recording {
+	struct config_change *ch;
+	struct history_confirm confirm;
+};
+
+static int record(void *ctx)
 {
+	struct recording *r = ctx;
+	struct config_change *ch = r->ch;
 	char boot_id[64];
 	bool wanted = ch->req->confirm_ms > 0;
 	int rc;
 
 	if (wanted)
-		*confirm = (struct history_confirm){
+		r->confirm = (struct history_confirm){
 			.base = ch->c->revision,
 			.wall_us = time_wall_us() + ch->req->confirm_ms * 1000,
 			.boottime_us = time_mono_us() + ch->req->confirm_ms * 1000,
 			.boot_id = str_of(config_boot_id(boot_id)),
 		};
-	rc = config_record(ch, wanted ? confirm : NULL);
-	confirm->revision = wanted ? ch->revision : 0;
-	confirm->boot_id = (struct str){NULL, 0};
+	rc = config_record(ch, wanted ? &r->confirm : NULL);
+	r->confirm.revision = wanted ? ch->revision : 0;
+	r->confirm.boot_id = (struct str){NULL, 0};
 	ch->took.record = lap(ch);
 	return rc;
 }
 
-static void change_to(struct config_change *ch)
+static void finish(struct config_change *ch, const struct history_confirm *confirm)
 {
 	struct config *c = ch->c;
-	struct history_confirm confirm = {0};
-	struct conf_publish *swap;
 
-	if (prepare(ch, &swap) < 0)
-		return;
-	if (record(ch, &confirm) < 0) {
-		atomic_fetch_add(&c->failed, 1);
-		abandon(ch, swap, c->part_count);
-		return;
-	}
-	commit(ch, swap);
-	c->confirm = confirm;
+	c->confirm = *confirm;
 	config_show_confirm(c);
 	if (!c->booting)
 		config_find_pending(c);
@@ -216,10 +213,30 @@ static void change_to(struct config_change *ch)
 		 " changed, %" PRIu32 " removed%s",
 		 c->revision, ch->origin, ch->req->actor, ch->diff.docs_added,
 		 ch->diff.docs_changed, ch->diff.docs_removed,
-		 confirm.revision ? "; waits for confirmation" : "");
+		 confirm->revision ? "; waits for confirmation" : "");
 	config_disk_compare(c);
 	answer_applied(ch, "applied");
 	config_prune(c);
+}
+
+static void change_to(struct config_change *ch)
+{
+	struct recording r = {.ch = ch};
+	struct conf_publish *swap;
+	int rc;
+
+	if (prepare(ch, &swap) < 0)
+		return;
+	rc = arena_try(ch->mem, record, &r); /* what was prepared must be put back in any case */
+	if (rc == 0) {
+		commit(ch, swap);
+		finish(ch, &r.confirm);
+		return;
+	}
+	abandon(ch, swap, ch->c->part_count);
+	atomic_fetch_add(&ch->c->failed, 1);
+	if (rc == -ENOMEM)
+		answer_fail(ch->out, ch->mem, 503, "unavailable", NULL, "out of memory");
 }
 
 void config_change_run(struct config_change *ch)

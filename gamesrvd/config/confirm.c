@@ -61,19 +61,16 @@ struct storing {
 	struct arena *mem;
 	struct history_confirm confirm;
 	struct history_attempt attempt; /* of the revision, afterwards */
-	struct str problem;
-	int rc;
 };
 
-static void store_confirmed(struct store_db *db, void *ctx)
+static int store_confirmed(struct store_db *db, void *ctx)
 {
 	struct storing *s = ctx;
+	int rc = history_confirmed(db, s->confirm.revision);
 
-	s->rc = history_confirmed(db, s->confirm.revision);
-	if (s->rc < 0)
-		s->problem = arena_str(s->mem, str_of(store_problem(db)));
-	else if (history_revision(db, s->mem, s->confirm.revision, &s->attempt) < 0)
-		s->attempt.id = 0;
+	if (rc == 0 && history_revision(db, s->mem, s->confirm.revision, &s->attempt) < 0)
+		s->attempt.id = 0; /* shown as it was until the next change */
+	return rc;
 }
 
 static bool nothing_pending(struct config *c, struct arena *mem, struct config_answer *out)
@@ -88,16 +85,16 @@ void config_confirm(struct config *c, struct arena *mem, const struct config_req
 		    struct config_answer *out)
 {
 	struct storing s = {.mem = mem, .confirm = c->confirm};
+	struct str problem;
 
 	if (nothing_pending(c, mem, out))
 		return;
-	store_call(c->store, store_confirmed, &s);
-	if (s.rc < 0) {
-		config_alarm_set(c, ALARM_STORE, "storage", STR_FMT, STR_ARG(s.problem));
+	if (config_ask(c, mem, store_confirmed, &s, &problem) < 0) {
+		config_alarm_set(c, ALARM_STORE, "storage", STR_FMT, STR_ARG(problem));
 		answer_fail(out, mem, 507, "storage", NULL,
 			    "the confirmation could not be recorded, revision %" PRId64
 			    " still waits: " STR_FMT,
-			    s.confirm.revision, STR_ARG(s.problem));
+			    s.confirm.revision, STR_ARG(problem));
 		return;
 	}
 	config_alarm_clear(c, ALARM_STORE);
@@ -179,19 +176,21 @@ void config_on_confirm_due(void *arg)
 	json_decref(out.body);
 }
 
-static void store_rearmed(struct store_db *db, void *ctx)
+static int store_rearmed(struct store_db *db, void *ctx)
 {
-	struct storing *s = ctx;
+	const struct storing *s = ctx;
 
-	s->rc = history_rearm(db, &s->confirm);
+	return history_rearm(db, &s->confirm);
 }
 
 /* Within one boot of the machine the clock that nobody can set decides; after a boot the wall clock does, but
  * never for longer than the window was. */
-void config_confirm_load(struct config *c, const struct history_confirm *stored, int64_t window_us)
+void config_confirm_load(struct config *c, struct arena *mem, const struct history_confirm *stored,
+			 int64_t window_us)
 {
 	char boot_id[64];
-	struct storing s = {.confirm = *stored};
+	struct storing s = {.mem = mem, .confirm = *stored};
+	struct str problem;
 	int64_t left, mono = time_mono_us();
 
 	c->confirm = *stored;
@@ -201,7 +200,10 @@ void config_confirm_load(struct config *c, const struct history_confirm *stored,
 		c->confirm.boottime_us = mono + (left < window_us ? left : window_us);
 		s.confirm.boottime_us = c->confirm.boottime_us;
 		s.confirm.boot_id = str_of(boot_id);
-		store_call(c->store, store_rearmed, &s);
+		if (config_ask(c, mem, store_rearmed, &s, &problem) < 0)
+			log_warn("the deadline of revision %" PRId64
+				 " still hangs on the wall clock: " STR_FMT,
+				 stored->revision, STR_ARG(problem));
 	}
 	config_show_confirm(c);
 }

@@ -29,28 +29,22 @@ static void show_disk(struct config *c, const char *state, const uint8_t *digest
 	pthread_mutex_unlock(&c->lock);
 }
 
-struct noting {
-	char hex[DIGEST_HEX_SIZE];
-};
-
 static void note_acted(struct store_db *db, void *ctx)
 {
-	const struct noting *n = ctx;
-
-	if (history_set_note(db, "bundle-acted", str_of(n->hex)) < 0)
+	if (history_set_note(db, "bundle-acted", str_of(ctx)) < 0)
 		log_warn("what the watch saw cannot be noted: %s", store_problem(db));
 }
 
 void config_disk_acted(struct config *c, const uint8_t digest[32])
 {
-	struct noting n;
+	char hex[DIGEST_HEX_SIZE];
 
 	if (c->has_acted && digest_eq(c->acted, digest))
 		return;
 	c->has_acted = true;
 	memcpy(c->acted, digest, 32);
-	digest_hex(digest, n.hex);
-	store_call(c->store, note_acted, &n);
+	digest_hex(digest, hex);
+	store_call(c->store, note_acted, hex);
 }
 
 static void in_sync(struct config *c, const uint8_t digest[32], const char *message)

@@ -93,68 +93,55 @@ static void fill_attempt(const struct config_change *ch, const char *outcome,
 	}
 }
 
-struct recording {
-	struct arena *mem;
-	struct history_record rec;
-	struct str problem;
-	int rc;
-};
-
-static void record(struct store_db *db, void *ctx)
+static int record(struct store_db *db, void *ctx)
 {
-	struct recording *r = ctx;
-
-	r->rc = history_record(db, &r->rec);
-	if (r->rc < 0)
-		r->problem = arena_str(r->mem, str_of(store_problem(db)));
+	return history_record(db, ctx);
 }
 
 int config_record(struct config_change *ch, const struct history_confirm *confirm)
 {
-	struct recording r = {.mem = ch->mem};
+	struct history_record rec = {
+		.succeeded = true, .confirm = confirm, .takes_back = ch->takes_back};
 	written_files written = {0};
 	removed_paths removed = {0};
-	struct str *findings;
+	struct str *findings, problem;
+	int rc;
 
-	fill_attempt(ch, confirm ? "pending" : "applied", &r.rec.attempt);
+	fill_attempt(ch, confirm ? "pending" : "applied", &rec.attempt);
 	compare_files(ch->mem, ch->c->now, ch->next, &written, &removed);
-	r.rec.finding_count = keep_findings(ch->mem, &ch->diags, &findings);
-	r.rec.findings = findings;
-	r.rec.succeeded = true;
-	r.rec.changes = ch->diff.changes.items;
-	r.rec.change_count = ch->diff.changes.count;
-	r.rec.written = written.items;
-	r.rec.written_count = written.count;
-	r.rec.removed = removed.items;
-	r.rec.removed_count = removed.count;
-	r.rec.confirm = confirm;
-	r.rec.takes_back = ch->takes_back;
-	store_call(ch->c->store, record, &r);
-	if (r.rc < 0) {
-		config_alarm_set(ch->c, ALARM_STORE, "storage", STR_FMT, STR_ARG(r.problem));
-		config_record_failure(ch, "failed", r.problem.p);
-		answer_storage(ch, r.problem.p);
-		return r.rc;
+	rec.finding_count = keep_findings(ch->mem, &ch->diags, &findings);
+	rec.findings = findings;
+	rec.changes = ch->diff.changes.items;
+	rec.change_count = ch->diff.changes.count;
+	rec.written = written.items;
+	rec.written_count = written.count;
+	rec.removed = removed.items;
+	rec.removed_count = removed.count;
+	rc = config_ask(ch->c, ch->mem, record, &rec, &problem);
+	if (rc < 0) {
+		config_alarm_set(ch->c, ALARM_STORE, "storage", STR_FMT, STR_ARG(problem));
+		config_record_failure(ch, "failed", problem.p);
+		answer_storage(ch, problem.p);
+		return rc;
 	}
 	config_alarm_clear(ch->c, ALARM_STORE);
-	ch->revision = r.rec.attempt.revision;
-	config_show_revision(ch->c, &r.rec.attempt);
+	ch->revision = rec.attempt.revision;
+	config_show_revision(ch->c, &rec.attempt);
 	return 0;
 }
 
 /* After a commit whose disk failed this row also takes the place of the half-written one in the log. */
 void config_record_failure(struct config_change *ch, const char *outcome, const char *error)
 {
-	struct recording r = {.mem = ch->mem};
-	struct str *findings;
+	struct history_record rec = {0};
+	struct str *findings, problem;
 
-	fill_attempt(ch, outcome, &r.rec.attempt);
-	r.rec.finding_count = keep_findings(ch->mem, &ch->diags, &findings);
-	r.rec.findings = findings;
-	r.rec.attempt.error = str_of(error);
-	store_call(ch->c->store, record, &r);
-	if (r.rc < 0)
-		log_warn("this attempt is not in the history: " STR_FMT, STR_ARG(r.problem));
+	fill_attempt(ch, outcome, &rec.attempt);
+	rec.finding_count = keep_findings(ch->mem, &ch->diags, &findings);
+	rec.findings = findings;
+	rec.attempt.error = str_of(error);
+	if (config_ask(ch->c, ch->mem, record, &rec, &problem) < 0)
+		log_warn("this attempt is not in the history: " STR_FMT, STR_ARG(problem));
 	log_warn("%s by %s: %s%s%s", ch->origin, ch->req->actor, outcome, error ? ": " : "",
 		 error ? error : "");
 }

@@ -14,27 +14,20 @@ struct reading {
 	int64_t revision;
 	struct history_attempt attempt;
 	history_files files;
-	struct str why;
-	int rc;
 };
 
-static void read_files(struct store_db *db, void *ctx)
+static int read_files(struct store_db *db, void *ctx)
 {
 	struct reading *r = ctx;
+	int rc = history_revision(db, r->mem, r->revision, &r->attempt);
 
-	r->rc = history_revision(db, r->mem, r->revision, &r->attempt);
-	if (r->rc == 0)
-		r->rc = history_read_files(db, r->mem, r->revision, true, &r->files);
-	if (r->rc == -ENOENT)
-		r->why = arena_printf(r->mem, "there is no revision %" PRId64, r->revision);
-	else if (r->rc < 0)
-		r->why = arena_str(r->mem, str_of(store_problem(db)));
+	return rc < 0 ? rc : history_read_files(db, r->mem, r->revision, true, &r->files);
 }
 
 /* A text that went bad on the disk must not come back as configuration. */
-static int check_texts(struct reading *r)
+static int check_texts(const struct reading *r, struct str *why)
 {
-	struct history_file *f;
+	const struct history_file *f;
 
 	VEC_EACH (&r->files, f) {
 		uint8_t digest[32];
@@ -42,10 +35,10 @@ static int check_texts(struct reading *r)
 		digest_of(f->text, digest);
 		if (digest_eq(digest, f->digest))
 			continue;
-		r->why = arena_printf(r->mem,
-				      "the history is damaged: the text of " STR_FMT
-				      " in revision %" PRId64 " has another digest",
-				      STR_ARG(f->path), r->revision);
+		*why = arena_printf(r->mem,
+				    "the history is damaged: the text of " STR_FMT
+				    " in revision %" PRId64 " has another digest",
+				    STR_ARG(f->path), r->revision);
 		return -EUCLEAN;
 	}
 	return 0;
@@ -56,18 +49,19 @@ int config_revision_inputs(struct config *c, struct arena *mem, int64_t revision
 {
 	struct reading r = {.mem = mem, .revision = revision};
 	struct conf_input *all;
+	int rc;
 
 	*inputs = NULL;
 	*count = 0;
 	if (revision == 0)
 		return 0;
-	store_call(c->store, read_files, &r);
-	if (r.rc == 0)
-		r.rc = check_texts(&r);
-	if (r.rc < 0) {
-		*why = r.why;
-		return r.rc;
-	}
+	rc = config_ask(c, mem, read_files, &r, why);
+	if (rc == -ENOENT)
+		*why = arena_printf(mem, "there is no revision %" PRId64, revision);
+	if (rc == 0)
+		rc = check_texts(&r, why);
+	if (rc < 0)
+		return rc;
 	all = ARENA_ARRAY(mem, struct conf_input, r.files.count + 1);
 	for (size_t i = 0; i < r.files.count; i++)
 		all[i] = (struct conf_input){r.files.items[i].path, r.files.items[i].text,

@@ -128,6 +128,12 @@ struct config_change {
 	struct config_answer *out;
 };
 
+/* ask.c: runs fn on the store thread and gives its result; with an error *problem tells, in mem. What fn puts
+ * into mem is there afterwards. */
+typedef int config_ask_fn(struct store_db *db, void *ctx);
+int config_ask(struct config *c, struct arena *mem, config_ask_fn *fn, void *ctx,
+	       struct str *problem);
+
 /* state.c */
 void config_alarm_set(struct config *c, enum config_alarm_kind kind, const char *code,
 		      const char *fmt, ...) PRINTF(4, 5);
@@ -180,7 +186,8 @@ void answer_plan(struct config_change *ch, const char *would, int64_t needs_allo
 void answer_applied(struct config_change *ch, const char *outcome);
 
 /* confirm.c */
-void config_confirm_load(struct config *c, const struct history_confirm *stored, int64_t window_us);
+void config_confirm_load(struct config *c, struct arena *mem, const struct history_confirm *stored,
+			 int64_t window_us);
 int64_t config_confirm_left_us(const struct config *c);
 bool config_refused_while_pending(struct config *c, struct arena *mem, struct config_answer *out);
 json_t *config_confirm_json(const struct history_confirm *confirm);
