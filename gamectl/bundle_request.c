@@ -111,14 +111,34 @@ int bundle_request_read(struct cmd_call *call, const char *path, struct bundle_r
 	return code;
 }
 
-static bool travel(struct bundle_request *req, const struct conf_input *f)
+static bool travel(struct bundle_request *req, struct str path, struct str text)
 {
 	json_t *files = json_object_get(req->body, "files");
 	json_t *unchanged = json_object_get(req->body, "unchanged");
 
-	return json_object_deln(unchanged, f->path.p, f->path.n) == 0 &&
-	       json_object_setn_new(files, f->path.p, f->path.n,
-				    json_stringn(f->text.p, f->text.n)) == 0;
+	return json_object_deln(unchanged, path.p, path.n) == 0 &&
+	       json_object_setn_new(files, path.p, path.n, json_stringn(text.p, text.n)) == 0;
+}
+
+/* A saved plan has no texts of what it left as it was; the revision it was made on has. */
+static bool add_from_base(struct cmd_call *call, struct bundle_request *req, const json_t *missing)
+{
+	const char *base = arena_printf(call->mem, "%lld", (long long)req->base_revision).p;
+	struct admin_answer answer = {0};
+	bool moved = false;
+
+	(void)remote_call(call, "GET", remote_path(call, "/v1/revisions/%s/files?text=1", base),
+			  NULL, &answer);
+	for (size_t i = 0; i < json_array_size(missing); i++) {
+		const char *path = json_string_value(json_array_get(missing, i));
+		const json_t *text =
+			json_object_get(json_object_get(answer.body, "files"), path ? path : "");
+
+		if (json_is_string(text))
+			moved |= travel(req, str_of(path), str_of(json_string_value(text)));
+	}
+	admin_answer_free(&answer);
+	return moved;
 }
 
 /* Moves what the daemon does not have from `unchanged` to `files`; false: nothing to move. */
@@ -128,13 +148,14 @@ static bool add_missing(struct cmd_call *call, struct bundle_request *req, const
 	struct conf_input *f;
 	bool moved = false, known;
 
-	VEC_EACH (&req->bundle.files, f) {
+	if (!req->has_bundle)
+		return add_from_base(call, req, missing);
+	VEC_EACH (&req->bundle.files, f)
 		(void)map_put(call->mem, &by_path, f->path, f, &known);
-	}
 	for (size_t i = 0; i < json_array_size(missing); i++) {
 		f = map_get(&by_path, str_of(json_string_value(json_array_get(missing, i))));
 		if (f)
-			moved |= travel(req, f);
+			moved |= travel(req, f->path, f->text);
 	}
 	return moved;
 }
@@ -150,6 +171,12 @@ static int answer_failed(struct cmd_call *call, const struct bundle_request *req
 	if (is_code(answer, "invalid") && req->has_bundle &&
 	    json_is_array(json_object_get(answer->details, "findings")))
 		return findings_fail(call, answer->details, &req->bundle);
+	if (is_code(answer, "missing_files"))
+		return cmd_error_with(
+			call, EXIT_CONFLICT, "conflict", answer->details, "plan again",
+			"revision %lld, which this started from, is no longer in force, and "
+			"its files are gone from the history",
+			(long long)req->base_revision);
 	return remote_fail(call, answer);
 }
 
@@ -162,7 +189,7 @@ int bundle_request_send(struct cmd_call *call, struct bundle_request *req, const
 
 	for (int tries = 0; tries < TRIES; tries++) {
 		code = (int)remote_call(call, "POST", path, req->body, &answer);
-		if (!is_code(&answer, "missing_files") || !req->has_bundle ||
+		if (!is_code(&answer, "missing_files") ||
 		    !add_missing(call, req, json_object_get(answer.details, "files")))
 			break;
 	}

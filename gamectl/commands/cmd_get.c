@@ -1,6 +1,9 @@
 /* gamectl/commands/cmd_get.c
  * Kinds, and the documents of a kind, as they are in force. Columns come from the documents themselves.
  */
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "conf/render.h"
 #include "listing.h"
 #include "remote.h"
@@ -36,6 +39,19 @@ static void show_place(struct buf *out, const struct cmd_call *call, const json_
 			   (long long)json_integer_value(json_object_get(item, "line")));
 }
 
+/* The shortest text that is this number: 0.2, not 0.20000000000000001. */
+static void put_real(struct buf *out, double number)
+{
+	char text[40];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		(void)snprintf(text, sizeof(text), "%.*g", digits, number);
+		if (strtod(text, NULL) == number)
+			break;
+	}
+	buf_add(out, str_of(text));
+}
+
 /* Lists, maps and structs take too much room: only how many there are. */
 static void show_value(struct buf *out, const struct cmd_call *call, const json_t *value,
 		       const json_t *item)
@@ -50,6 +66,8 @@ static void show_value(struct buf *out, const struct cmd_call *call, const json_
 		buf_printf(out, "[%zu]", json_array_size(value));
 	else if (json_is_object(value))
 		buf_printf(out, "{%zu}", json_object_size(value));
+	else if (json_is_real(value))
+		put_real(out, json_real_value(value));
 	else if (value && !json_is_null(value)) {
 		text = json_dumps(value, JSON_ENCODE_ANY);
 		buf_add(out, str_of(text));

@@ -247,6 +247,11 @@ def test_get_filters_sorts_and_limits(daemon):
     assert daemon.ctl("get", "Monster", "--where", "spec.hp >").returncode == 2
 
 
+def test_get_shows_numbers_as_they_were_written(daemon):
+    out = daemon.ctl("get", "Arena", code=0).stdout
+    assert " 0.35 " in out and "0.20000000000000001" not in out
+
+
 def test_get_of_what_is_not_there(daemon):
     assert daemon.ctl("get", "Monstr").returncode == 7
     run = daemon.ctl("get", "Arena/frozen-keep", code=2)
