@@ -185,5 +185,6 @@ bool conf_check_doc(struct conf_check *c, const struct yaml_doc *doc, struct con
 	check_fill(&w, &out->kind->top, record);
 	check_rules(&w, &out->kind->top, record);
 	keep_uses(&w);
+	check_hide_secrets(&w);
 	return out->name.n > 0;
 }

@@ -22,6 +22,7 @@ struct conf_check {
 	/* All zero at the start: the check's own. */
 	uint64_t bytes; /* of records so far: a small text must not become gigabytes */
 	bool too_large;
+	size_t looked_at; /* findings in d that stand for no line with a secret */
 	struct type_fail fail;
 };
 

@@ -57,24 +57,12 @@ static void keep_text(struct check_walk *w, struct str *text)
 		*text = arena_str(w->c->mem, *text);
 }
 
-static void look_at_int(struct check_walk *w, struct spot *at, const struct conf_type *t,
-			const char *value, const struct yaml_node *node)
+static bool js_unsafe(const struct conf_type *t, const char *value)
 {
-	struct conf_finding *f;
 	int64_t v;
-	bool beyond;
 
 	memcpy(&v, value, sizeof(v));
-	beyond = t->base == CONF_UINT ? (uint64_t)v > (uint64_t)JS_SAFE
-				      : v > JS_SAFE || v < -JS_SAFE;
-	if (LIKELY(!beyond))
-		return;
-	w->doc->js_unsafe = true;
-	if (!w->doc->kind->clients)
-		return;
-	f = check_report(w, at, CONF_WARNING, "js-int", node,
-			 "this is beyond 2^53, where JavaScript clients lose digits");
-	check_hint(w, f, "keep it within 9007199254740992, or make the field a string");
+	return t->base == CONF_UINT ? (uint64_t)v > (uint64_t)JS_SAFE : v > JS_SAFE || v < -JS_SAFE;
 }
 
 static bool fail_scalar(struct check_walk *w, struct spot *at, const struct conf_type *t,
@@ -112,7 +100,7 @@ static bool fill_scalar(struct check_walk *w, const struct conf_type *t, char *v
 		if (t->base == CONF_REF)
 			add_use(w, at, t, *(struct str *)value, node);
 	} else if (t->bits == 64) {
-		look_at_int(w, at, t, value, node);
+		w->doc->js_unsafe |= js_unsafe(t, value);
 	}
 	return true;
 }
@@ -395,6 +383,8 @@ static void fill_fields(struct check_walk *w, const struct conf_struct *s, char 
 		    (f->deprecated.n || !str_eq(f->name, yaml_text(key))))
 			warn_deprecated(w, at, key);
 		states[f->index] = (uint8_t)fill(w, f->type, record + f->offset, key->next, at);
+		if (UNLIKELY(f->secret) && !spot_secret(at->up))
+			vec_add(w->c->scratch, &w->secrets, yaml_place(w->c->source, key->next));
 	}
 	if (UNLIKELY(s->ref_defaults))
 		use_defaults(w, s, record, at, at->node->first ? at->node->first : at->node);

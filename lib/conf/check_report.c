@@ -1,6 +1,8 @@
 /* lib/conf/check_report.c: findings about documents. */
 #include "conf/check_walk.h"
 
+#include <stdlib.h>
+
 static void add_path(struct check_walk *w, struct conf_finding *f, const struct spot *at)
 {
 	CLEANUP(buf_free) struct buf path = {0};
@@ -115,4 +117,62 @@ void check_wrong_shape(struct check_walk *w, struct spot *at, const struct conf_
 		f = check_report(w, at, CONF_ERROR, "type", node, "%s is not %s",
 				 type_quote(yaml_text(node)).text, conf_type_wanted(t));
 	hint_scalar(w, f, t, node, secret);
+}
+
+static int by_start(const void *a, const void *b)
+{
+	uint32_t left = ((const struct conf_place *)a)->start.line,
+		 right = ((const struct conf_place *)b)->start.line;
+
+	return (left > right) - (left < right);
+}
+
+static bool before(struct conf_mark a, struct conf_mark b)
+{
+	return a.line < b.line || (a.line == b.line && a.column < b.column);
+}
+
+/* Whether a line that is shown for `f` holds a secret which the finding's own stars do not cover. */
+static bool shows_secret(const struct conf_finding *f, uint32_t line,
+			 const struct conf_place *secrets, size_t count)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) { /* the first that begins behind the line */
+		size_t middle = (low + high) / 2;
+
+		if (secrets[middle].start.line > line)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	while (low-- > 0) {
+		const struct conf_place *s = &secrets[low];
+		bool covered = f->secret && line == f->at.start.line &&
+			       !before(s->start, f->at.start) && !before(f->at.end, s->end);
+
+		if (s->end.line >= line && !covered)
+			return true;
+		if (s->start.line < line) /* secrets of one document do not overlap */
+			return false;
+	}
+	return false;
+}
+
+void check_hide_secrets(struct check_walk *w)
+{
+	struct diags *d = w->c->d;
+
+	if (w->secrets.count > 0)
+		qsort(w->secrets.items, w->secrets.count, sizeof(w->secrets.items[0]), by_start);
+	for (; w->c->looked_at < d->list.count; w->c->looked_at++) {
+		struct conf_finding *f = &d->list.items[w->c->looked_at];
+
+		if (w->secrets.count > 0 && f->at.source == w->c->source)
+			f->no_line = shows_secret(f, f->at.start.line, w->secrets.items,
+						  w->secrets.count) ||
+				     (f->also.start.line != 0 &&
+				      shows_secret(f, f->also.start.line, w->secrets.items,
+						   w->secrets.count));
+	}
 }

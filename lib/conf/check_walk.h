@@ -31,6 +31,7 @@ struct check_walk {
 	struct conf_doc *doc;
 	const struct yaml_node *root;
 	VEC(struct conf_use) uses;
+	VEC(struct conf_place) secrets; /* values of secret fields */
 	VEC(const void *) bad; /* elements that could not be read, sorted before the rules run */
 };
 
@@ -59,6 +60,9 @@ struct conf_finding *check_report(struct check_walk *w, const struct spot *at,
 				  const struct yaml_node *node, const char *fmt, ...) PRINTF(6, 7);
 /* Puts a hint in front of the one about the alias that is there perhaps. */
 void check_hint(struct check_walk *w, struct conf_finding *f, const char *fmt, ...) PRINTF(3, 4);
+
+/* No source line that holds a secret is shown with a finding, be it about another value. */
+void check_hide_secrets(struct check_walk *w);
 
 void check_unknown_key(struct check_walk *w, struct spot *at, const struct yaml_node *key);
 /* A value of the wrong shape: text, list or mapping. */

@@ -28,6 +28,7 @@ struct conf_finding {
 	struct str path;          /* Kind/name.field[0]; empty: about a file */
 	struct str message, hint; /* hint may be empty; both without final stop or line end */
 	bool secret;              /* the text at .at is never shown */
+	bool no_line;             /* some other secret stands on the line, which is not shown */
 };
 
 struct diags {

@@ -194,6 +194,8 @@ static void add_snippets(struct buf *out, const struct conf_finding *f,
 	uint32_t at = f->at.start.line, also = f->also.start.line;
 	int gutter = digits(at > also ? at : also);
 
+	if (f->no_line)
+		return;
 	if (also != 0 && also < at)
 		add_snippet(out, &f->also, '-', gutter, f->secret, colour);
 	add_snippet(out, &f->at, '^', gutter, f->secret, colour);

@@ -115,7 +115,6 @@ struct conf_kind {
 	const struct conf_struct *const *structs; /* of this kind's `structs:`, in order */
 	uint32_t struct_count;
 	bool builtin;
-	bool clients; /* `clients: true`: shown to players, integers above 2^53 are warned about */
 	struct str source_text; /* the schema document as written */
 	uint8_t fingerprint[32];
 };

@@ -84,7 +84,6 @@ void schema_kind_digest(struct kind_draft *k)
 
 	digest_init(&d);
 	digest_add_part(&d, k->name);
-	add_flag(&d, k->kind->clients);
 	VEC_EACH (&k->structs, it) {
 		digest_add_part(&d, (*it)->s->name);
 		for (uint32_t i = 0; i < (*it)->s->field_count; i++)

@@ -38,10 +38,10 @@ struct str schema_keep(struct kind_draft *k, struct str text)
 
 /* The keys of a schema document. */
 struct schema_keys {
-	const struct yaml_node *schema, *fields, *structs, *clients, *doc; /* the keys themselves */
+	const struct yaml_node *schema, *fields, *structs, *doc; /* the keys themselves */
 };
 
-static const char *const known_keys[] = {"schema", "fields", "structs", "clients", "doc"};
+static const char *const known_keys[] = {"schema", "fields", "structs", "doc"};
 
 static void fail_key(struct kind_draft *k, const struct yaml_node *key)
 {
@@ -55,14 +55,13 @@ static void fail_key(struct kind_draft *k, const struct yaml_node *key)
 		diags_hint(k->build->d, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
 	else
 		diags_hint(k->build->d, f,
-			   "a schema has schema, fields, structs, clients and doc; fields of the "
+			   "a schema has schema, fields, structs and doc; fields of the "
 			   "kind stand under fields:");
 }
 
 static void sort_keys(struct kind_draft *k, const struct yaml_node *root, struct schema_keys *out)
 {
-	const struct yaml_node **slots[] = {&out->schema, &out->fields, &out->structs,
-					    &out->clients, &out->doc};
+	const struct yaml_node **slots[] = {&out->schema, &out->fields, &out->structs, &out->doc};
 	const struct yaml_node *key;
 
 	YAML_EACH_PAIR(root, key)
@@ -252,16 +251,6 @@ static void read_structs(struct kind_draft *k, const struct yaml_node *key)
 	}
 }
 
-static void read_clients(struct kind_draft *k, const struct yaml_node *key)
-{
-	struct type_fail why;
-	struct conf_type type = {.base = CONF_BOOL};
-
-	if (!conf_scalar_parse(&type, key->next, k->build->scratch, &k->kind->clients, &why))
-		schema_error(k, "schema-key", yaml_place(k->source, key->next),
-			     "clients is true or false");
-}
-
 static void read_doc(struct kind_draft *k, const struct schema_keys *keys)
 {
 	struct str doc = {0};
@@ -360,8 +349,6 @@ void schema_read_doc(struct schema_build *b, const struct conf_source *src, stru
 		vec_add(b->scratch, &b->kinds, k);
 	top = add_struct(k, &k->kind->top, k->name, keys.schema->next);
 	read_doc(k, &keys);
-	if (keys.clients != NULL)
-		read_clients(k, keys.clients);
 	if (keys.fields != NULL)
 		read_struct(top, keys.fields);
 	else

@@ -93,7 +93,6 @@ static int check_one(void *arg, struct yaml_doc *yaml)
 	}
 	if (conf_check_doc(&l->check, yaml, &doc)) {
 		doc.file = l->file;
-		doc.js_unsafe = set_js_unsafe(&doc.kind->top, doc.record);
 		vec_add(l->file->mem, &l->docs, doc);
 	}
 	arena_reset(l->check.scratch);

@@ -66,7 +66,5 @@ MUST_USE int set_pool_load(struct arena *mem, struct conf_file **files, uint32_t
 void set_index(struct set_build *b);
 void set_cross(struct set_build *b);
 void set_check_shown(struct set_build *b);
-/* Whether a client in JavaScript would read another number than the one written. */
-bool set_js_unsafe(const struct conf_struct *s, const void *record);
 struct str set_doc_path(struct arena *mem, const struct conf_doc *doc); /* Kind/name */
 struct str set_field_path(struct arena *mem, const struct conf_doc *doc, struct str field);

@@ -16,52 +16,6 @@ static bool int_js_unsafe(const struct conf_type *t, const void *value)
 	return conf_int(t, value) > max || conf_int(t, value) < -max;
 }
 
-static bool items_js_unsafe(const struct conf_type *elem, const void *items, const bool *nulls,
-			    uint32_t count);
-
-static bool value_js_unsafe(const struct conf_type *t, const void *value)
-{
-	const struct conf_list *list = value;
-	const struct conf_map *map = value;
-	const void *record;
-
-	switch (t->base) {
-	case CONF_INT:
-	case CONF_UINT: return int_js_unsafe(t, value);
-	case CONF_LIST: return items_js_unsafe(t->elem, list->items, list->nulls, list->count);
-	case CONF_MAP: return items_js_unsafe(t->elem, map->values, map->nulls, map->count);
-	case CONF_STRUCT:
-		record = conf_record(t, value);
-		return record != NULL && set_js_unsafe(t->fields, record);
-	default: return false;
-	}
-}
-
-static bool items_js_unsafe(const struct conf_type *elem, const void *items, const bool *nulls,
-			    uint32_t count)
-{
-	if (elem->base != CONF_LIST && elem->base != CONF_MAP && elem->base != CONF_STRUCT &&
-	    elem->bits != 64)
-		return false;
-	for (uint32_t i = 0; i < count; i++)
-		if ((nulls == NULL || !nulls[i]) &&
-		    value_js_unsafe(elem, (const char *)items + (size_t)i * elem->size))
-			return true;
-	return false;
-}
-
-bool set_js_unsafe(const struct conf_struct *s, const void *record)
-{
-	for (uint32_t i = 0; i < s->field_count; i++) {
-		const struct conf_field *f = &s->fields[i];
-
-		if (conf_state(s, record, f) >= CONF_DEFAULTED &&
-		    value_js_unsafe(f->type, conf_at(record, f)))
-			return true;
-	}
-	return false;
-}
-
 static void report_js_unsafe(struct set_build *b, const struct conf_doc *doc, struct str path,
 			     struct str number)
 {

@@ -12,7 +12,7 @@ TEST(unknown_keys_of_a_schema_are_named)
 	CHECK_SCHEMA(
 		"schema: A\nplayer_hp: int\nfields: {}\n",
 		"schemas/s.yaml:2:1: error: unknown key in a schema [schema-key] -> a schema has "
-		"schema, fields, structs, clients and doc; fields of the kind stand under "
+		"schema, fields, structs and doc; fields of the kind stand under "
 		"fields:\n");
 }
 
@@ -33,10 +33,10 @@ TEST(a_schema_needs_its_name_and_fields)
 		"schemas/s.yaml:1:1: error: schema is missing [schema-key] -> schemas/ holds "
 		"kinds; a document of a kind belongs beside it\n"
 		"schemas/s.yaml:1:1: error: unknown key in a schema [schema-key] -> a schema has "
-		"schema, fields, structs, clients and doc; fields of the kind stand under "
+		"schema, fields, structs and doc; fields of the kind stand under "
 		"fields:\n"
 		"schemas/s.yaml:2:1: error: unknown key in a schema [schema-key] -> a schema has "
-		"schema, fields, structs, clients and doc; fields of the kind stand under "
+		"schema, fields, structs and doc; fields of the kind stand under "
 		"fields:\n");
 	CHECK_SCHEMA("schema: A\n", "schemas/s.yaml:1:1: error: fields is missing [schema-key]\n");
 	CHECK_SCHEMA(
