@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "admin/json_write.h"
 #include "gamesrvd/control/conn.h"
 
 const char *http_reason(int status)
@@ -28,18 +29,11 @@ const char *http_reason(int status)
 	}
 }
 
-static int add(const char *text, size_t n, void *ctx)
-{
-	struct buf *out = ctx;
-
-	buf_add(out, (struct str){text, n});
-	return out->failed ? -1 : 0;
-}
-
 bool answer_json(struct buf *out, const json_t *reply)
 {
-	if (reply == NULL || json_dump_callback(reply, add, out, JSON_COMPACT) < 0)
+	if (reply == NULL)
 		return false;
+	json_write(out, reply);
 	buf_addc(out, '\n');
 	return !out->failed;
 }

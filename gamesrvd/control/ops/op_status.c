@@ -33,7 +33,7 @@ static int status(struct op_call *call)
 			  daemon_state_name((enum daemon_state)atomic_load(&d->state)), "socket",
 			  d->socket, "data", d->data, "builtin_fingerprint",
 			  admin_builtin_fingerprint(), "overrides", overrides(d));
-	if (reply != NULL && d->config != NULL && config_status(d->config, reply) < 0) {
+	if (reply != NULL && config_status(d->config, reply) < 0) {
 		json_decref(reply);
 		reply = NULL;
 	}
