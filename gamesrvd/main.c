@@ -158,6 +158,9 @@ static enum exit_code serve(struct process *p, struct buf *why)
 	watch_signal(p, &p->on_int, SIGINT);
 	reload_watch(&p->reload, &p->d);
 	atomic_store(&p->d.state, DAEMON_READY);
+	if (p->options.listen_count > 0)
+		log_warn("this version serves no players yet: nothing listens on %s",
+			 p->options.listen[0]);
 	log_info("ready: gamesrvd " GAMESRV_VERSION ", admin API on %s", p->d.socket);
 	notify("READY=1\nSTATUS=ready");
 	thread_run(p->d.control_thread);
@@ -255,7 +258,10 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	rc = options_read(argc, argv, &p.options, &why);
 	if (rc != EXIT_DONE) {
-		fprintf(stderr, "gamesrvd: error: " STR_FMT "\n", STR_ARG(buf_str(&why)));
+		CLEANUP(buf_free) struct buf safe = {0}; /* the words are anybody's */
+
+		conf_render_safe(&safe, buf_str(&why));
+		fprintf(stderr, "gamesrvd: error: " STR_FMT "\n", STR_ARG(buf_str(&safe)));
 		return rc;
 	}
 	if (p.options.check && p.options.ask == OPTIONS_RUN)
