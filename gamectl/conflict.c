@@ -64,50 +64,55 @@ static void put_clashes(struct cmd_call *call, struct buf *out, const json_t *cl
 		buf_printf(out, "… and %zu more\n", count - shown);
 }
 
-static void put_winner(struct buf *out, const json_t *winner)
+/* The first to change what this started from. */
+static void put_winner(struct cmd_call *call, struct buf *out, const json_t *winner)
 {
-	struct str message = text_of(winner, "message");
-	struct str who = text_of(json_object_get(winner, "actor"), "name");
+	const json_t *message = json_object_get(winner, "message");
 
-	buf_printf(out, "revision %" PRId64 " is in force: ",
+	buf_printf(out, "first came revision %" PRId64 ": ",
 		   (int64_t)json_integer_value(json_object_get(winner, "revision")));
-	conf_render_safe(out, who);
+	conf_render_safe(out, text_of(json_object_get(winner, "actor"), "name"));
 	buf_add(out, STR(", "));
-	conf_render_safe(out, text_of(winner, "time"));
-	if (message.n && !str_is(message, "-")) {
+	cmd_show_time(out, call, json_object_get(winner, "time"), winner);
+	if (json_string_length(message) > 0) {
 		buf_add(out, STR(", \""));
-		conf_render_safe(out, message);
+		conf_render_safe(out, text_of(winner, "message"));
 		buf_addc(out, '"');
 	}
 	buf_addc(out, '\n');
 }
 
-int conflict_fail(struct cmd_call *call, struct str message, json_t *details)
+static void put_theirs(struct cmd_call *call, struct buf *out, const json_t *details)
 {
-	static const char hint[] =
-		"look at what runs now (gamectl diff), then plan again on top of it";
-	const json_t *clashes = json_object_get(details, "clashes");
-	const json_t *theirs = json_object_get(details, "theirs");
-	CLEANUP(buf_free) struct buf text = {0};
 	change_views views = {0};
 
-	(void)cmd_error_with(call, EXIT_CONFLICT, "conflict", details, hint, STR_FMT,
+	buf_printf(out,
+		   "no field was changed by both sides; since revision %" PRId64
+		   " others changed:\n",
+		   (int64_t)json_integer_value(json_object_get(details, "base_revision")));
+	change_views_of_json(call->mem, json_object_get(details, "theirs"), &views);
+	render_changes(out, &call->term_err, &views,
+		       &(struct render_changes){.max_lines = LINES_SHOWN});
+}
+
+int conflict_fail(struct cmd_call *call, struct str message, json_t *details)
+{
+	static const char hint[] = "gamectl diff shows what runs now; plan again on top of it";
+	const json_t *clashes = json_object_get(details, "clashes");
+	CLEANUP(buf_free) struct buf text = {0};
+	bool json = cmd_wants_json(call);
+
+	(void)cmd_error_with(call, EXIT_CONFLICT, "conflict", details, json ? hint : NULL, STR_FMT,
 			     STR_ARG(message));
-	if (cmd_wants_json(call))
+	if (json)
 		return EXIT_CONFLICT;
 	if (json_is_object(json_object_get(details, "winner")))
-		put_winner(&text, json_object_get(details, "winner"));
-	if (json_array_size(clashes) > 0) {
+		put_winner(call, &text, json_object_get(details, "winner"));
+	if (json_array_size(clashes) > 0)
 		put_clashes(call, &text, clashes);
-	} else if (json_array_size(theirs) > 0) {
-		buf_printf(&text,
-			   "no field was changed by both sides; theirs since revision %" PRId64
-			   ":\n",
-			   (int64_t)json_integer_value(json_object_get(details, "base_revision")));
-		change_views_of_json(call->mem, theirs, &views);
-		render_changes(&text, &call->term_err, &views,
-			       &(struct render_changes){.max_lines = LINES_SHOWN});
-	}
+	else if (json_array_size(json_object_get(details, "theirs")) > 0)
+		put_theirs(call, &text, details);
+	buf_printf(&text, "%s\n", hint);
 	(void)fwrite(text.p ? text.p : "", 1, text.n, stderr);
 	return EXIT_CONFLICT;
 }

@@ -7,6 +7,7 @@
 
 #include "conf/render.h"
 #include "frame.h"
+#include "real_digits.h"
 
 /* "actor.name" within an item. */
 static const json_t *value_of(const json_t *item, const char *field)
@@ -28,7 +29,7 @@ static void put_plain(struct buf *out, const json_t *v)
 		buf_add(out, (struct str){json_string_value(v), json_string_length(v)});
 		return;
 	}
-	text = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT);
+	text = json_dumps(v, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(real_digits(v)));
 	if (!text)
 		out->failed = true;
 	buf_add(out, str_of(text));

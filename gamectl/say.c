@@ -9,6 +9,7 @@
 
 #include "conf/render.h"
 #include "frame.h"
+#include "real_digits.h"
 
 static const char *const error_words[] = {
 	[EXIT_USAGE] = "usage",       [EXIT_INVALID] = "invalid",
@@ -87,7 +88,7 @@ static void put_document(struct cmd_call *call, json_t *reply)
 		yaml_put(&call->out, reply);
 		return;
 	}
-	text = json_dumps(reply, flags);
+	text = json_dumps(reply, flags | JSON_REAL_PRECISION(real_digits(reply)));
 	if (!text) {
 		call->out_errno = ENOMEM;
 		return;

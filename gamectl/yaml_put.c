@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "frame.h"
+#include "real_digits.h"
 
 static bool reads_as_text(struct str s)
 {
@@ -55,7 +56,7 @@ static void put_scalar(struct buf *out, const json_t *v)
 		put_text(out, (struct str){json_string_value(v), json_string_length(v)});
 		return;
 	}
-	text = json_dumps(v, JSON_ENCODE_ANY);
+	text = json_dumps(v, JSON_ENCODE_ANY | JSON_REAL_PRECISION(real_digits(v)));
 	if (!text) {
 		out->failed = true;
 		return;

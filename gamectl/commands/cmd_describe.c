@@ -11,22 +11,20 @@ static struct str text_of(const json_t *object, const char *key)
 	return str_of(json_string_value(json_object_get(object, key)));
 }
 
-/* The place of a written field; how else it came by its value. */
+/* Where a written field stands (in the document's file); how else it came by its value. */
 static void show_origin(struct buf *out, const struct cmd_call *call, const json_t *value,
 			const json_t *item)
 {
-	struct str file = text_of(item, "file"), state = str_of(json_string_value(value));
+	struct str state = str_of(json_string_value(value));
+	const json_t *line = json_object_get(item, "line");
 
 	(void)call;
-	if (str_is(state, "written") && file.n) {
-		conf_render_safe(out, file);
-		buf_printf(out, ":%" PRId64,
-			   (int64_t)json_integer_value(json_object_get(item, "line")));
-	} else if (str_is(state, "defaulted")) {
+	if (str_is(state, "written") && json_is_integer(line))
+		buf_printf(out, "line %" PRId64, (int64_t)json_integer_value(line));
+	else if (str_is(state, "defaulted"))
 		buf_add(out, STR("default"));
-	} else {
-		conf_render_safe(out, state);
-	}
+	else
+		buf_add(out, state);
 }
 
 static enum term_style origin_style(const json_t *value, const json_t *item)
@@ -37,9 +35,9 @@ static enum term_style origin_style(const json_t *value, const json_t *item)
 
 static const struct cmd_column columns[] = {
 	{.title = "FIELD", .field = "field"},
-	{.title = "VALUE", .field = "value"},
-	{.title = "RELOAD", .field = "reload"},
 	{.title = "FROM", .field = "state", .show = show_origin, .style = origin_style},
+	{.title = "RELOAD", .field = "reload"},
+	{.title = "VALUE", .field = "value"},
 	{.title = NULL},
 };
 

@@ -1,20 +1,36 @@
 /* gamectl/commands/cmd_get.c
  * Kinds, and the documents of a kind, as they are in force. Columns come from the documents themselves.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "conf/render.h"
 #include "listing.h"
+#include "real_digits.h"
 #include "remote.h"
 
 enum { TABLE_FIELDS = 6, FIELDS_MAX = 28 };
+
+/* The first sentence of a doc, on one line. */
+static void show_doc(struct buf *out, const struct cmd_call *call, const json_t *value,
+		     const json_t *item)
+{
+	const char *p = json_string_value(value);
+
+	(void)item;
+	for (; p && *p; p++) {
+		if (p[0] == '.' && (p[1] == ' ' || p[1] == '\n') && call->output == OUT_TABLE) {
+			buf_addc(out, '.');
+			break;
+		}
+		buf_addc(out, *p == '\n' ? ' ' : *p);
+	}
+}
 
 static const struct cmd_column kind_columns[] = {
 	{.title = "KIND", .field = "kind"},
 	{.title = "DOCUMENTS", .field = "documents", .right = true},
 	{.title = "BUILT-IN", .field = "builtin"},
-	{.title = "WHAT", .field = "doc"},
+	{.title = "WHAT", .field = "doc", .show = show_doc},
 	{.title = NULL},
 };
 
@@ -39,19 +55,6 @@ static void show_place(struct buf *out, const struct cmd_call *call, const json_
 			   (long long)json_integer_value(json_object_get(item, "line")));
 }
 
-/* The shortest text that is this number: 0.2, not 0.20000000000000001. */
-static void put_real(struct buf *out, double number)
-{
-	char text[40];
-
-	for (int digits = 15; digits <= 17; digits++) {
-		(void)snprintf(text, sizeof(text), "%.*g", digits, number);
-		if (strtod(text, NULL) == number)
-			break;
-	}
-	buf_add(out, str_of(text));
-}
-
 /* Lists, maps and structs take too much room: only how many there are. */
 static void show_value(struct buf *out, const struct cmd_call *call, const json_t *value,
 		       const json_t *item)
@@ -66,10 +69,8 @@ static void show_value(struct buf *out, const struct cmd_call *call, const json_
 		buf_printf(out, "[%zu]", json_array_size(value));
 	else if (json_is_object(value))
 		buf_printf(out, "{%zu}", json_object_size(value));
-	else if (json_is_real(value))
-		put_real(out, json_real_value(value));
 	else if (value && !json_is_null(value)) {
-		text = json_dumps(value, JSON_ENCODE_ANY);
+		text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(real_digits(value)));
 		buf_add(out, str_of(text));
 		free(text);
 	}

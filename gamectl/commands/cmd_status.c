@@ -73,13 +73,13 @@ static void put_bundle(struct cmd_call *call, const json_t *s)
 		enum term_style style;
 	} states[] = {
 		{"in-sync", "is what is in force", TERM_GREEN},
-		{"differs", "differs from what is in force: gamectl diff shows how", TERM_YELLOW},
+		{"differs", "differs from what is in force", TERM_YELLOW},
 		{"invalid", "has errors; what is in force goes on", TERM_RED},
 		{"missing", "is not there", TERM_RED},
 		{"unreadable", "cannot be read", TERM_RED},
 	};
 	const json_t *b = json_object_get(s, "bundle");
-	struct str path = text_of(b, "path"), message = text_of(b, "message");
+	struct str path = text_of(b, "path");
 
 	if (path.n == 0)
 		return;
@@ -89,10 +89,6 @@ static void put_bundle(struct cmd_call *call, const json_t *s)
 		if (str_is(text_of(b, "state"), states[i].state))
 			buf_printf(&call->out, " %s%s%s", term_on(&call->term_out, states[i].style),
 				   states[i].text, term_off(&call->term_out));
-	if (message.n) {
-		buf_add(&call->out, STR(": "));
-		conf_render_safe(&call->out, message);
-	}
 	buf_addc(&call->out, '\n');
 	put_label(call, "watch");
 	conf_render_safe(&call->out, text_of(b, "watch"));

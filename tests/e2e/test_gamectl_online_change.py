@@ -9,7 +9,8 @@ import time
 import pytest
 
 from ctl import GAMECTL, ctl, write_tree
-from online import Daemon, Terminal, arena_copy, edit, until
+from online import Daemon, Terminal, arena_copy, edit
+from gamesrv import until
 
 
 @pytest.fixture
@@ -160,7 +161,8 @@ def test_a_saved_plan_is_refused_when_its_base_moved(daemon, arena, tmp_path):
     edit(arena / KEEP, "player_hp: 120", "player_hp: 140")
     daemon.ctl("apply", arena, "-y", "-m", "the other one", code=0)
     run = daemon.ctl("apply", saved, "-y", code=4)
-    assert "revision 2 is in force, not 1" in run.stderr and '"the other one"' in run.stderr
+    assert "revision 2 is in force, not 1" in run.stderr
+    assert "first came revision 2: " in run.stderr and ', "the other one"' in run.stderr
     assert "Arena/frozen-keep.player_hp  100   120   140" in run.stderr
     reply = daemon.json("apply", saved, "-y", code=4)
     assert reply["error"]["code"] == "conflict"
