@@ -11,8 +11,8 @@
 		size_t count, room;                                                                \
 	}
 
-#define vec_push(mem, v) (vec_grow_((mem), (v)), &(v)->items[(v)->count++]) /* uninitialized slot  \
-									     */
+/* Gives the new slot, which is not initialized. */
+#define vec_push(mem, v)      (vec_grow_((mem), (v)), &(v)->items[(v)->count++])
 #define vec_add(mem, v, item) (*vec_push((mem), (v)) = (item))
 /* An empty one has no items that even 0 could be added to. */
 #define VEC_EACH(v, it)                                                                            \
