@@ -70,6 +70,24 @@ static int verify_link(struct store_db *db, struct arena *mem, sqlite3_stmt *stm
 	return 0;
 }
 
+/* The chain cannot tell that its end is missing, but every revision has come or gone with a file. */
+static int verify_end(struct store_db *db, int64_t newest)
+{
+	sqlite3_stmt *stmt = db_query(
+		db, "SELECT max(max(since), max(coalesce(until, 0))) FROM file_version", "");
+	int rc = db_step(db, stmt);
+	int64_t last = rc > 0 ? sqlite3_column_int64(stmt, 0) : 0;
+
+	if (rc > 0)
+		sqlite3_reset(stmt);
+	if (rc < 0)
+		return rc;
+	return last <= newest
+		       ? 0
+		       : db_damaged(db, "revision %" PRId64 " is missing, only its files are there",
+				    last);
+}
+
 int history_verify(struct store_db *db)
 {
 	CLEANUP(arena_freep) struct arena *mem = arena_new("verify");
@@ -91,5 +109,5 @@ int history_verify(struct store_db *db)
 			return rc;
 		}
 	}
-	return rc;
+	return rc < 0 ? rc : verify_end(db, last.number);
 }

@@ -23,6 +23,7 @@ static int errno_of(int code, int system)
 	case SQLITE_FULL: return -ENOSPC;
 	case SQLITE_READONLY:
 	case SQLITE_PERM: return -EROFS;
+	case SQLITE_ERROR: /* our own SQL is right: a table or column is not */
 	case SQLITE_CORRUPT: return -EUCLEAN;
 	case SQLITE_NOTADB: return -EMEDIUMTYPE;
 	case SQLITE_NOMEM: return -ENOMEM;
@@ -44,7 +45,8 @@ int db_failed(struct store_db *db, const char *doing)
 		snprintf(db->problem, sizeof(db->problem), "%s: %s (%s)", doing, meaning(code),
 			 strerror_r(system, text, sizeof(text)));
 	} else {
-		snprintf(db->problem, sizeof(db->problem), "%s: %s", doing, meaning(code));
+		snprintf(db->problem, sizeof(db->problem), "%s: %s", doing,
+			 code == SQLITE_ERROR ? sqlite3_errmsg(db->sqlite) : meaning(code));
 	}
 	return errno_of(code, disk ? system : 0);
 }

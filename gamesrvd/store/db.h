@@ -19,7 +19,7 @@ struct store_db {
 	size_t cached;
 	char problem[256];
 	bool counted; /* kept and kept_bytes were counted: history_prune() */
-	int64_t kept, kept_bytes;
+	int64_t kept, kept_failures, kept_bytes;
 };
 
 /* Opens an existing file. Errors as store_open(). */

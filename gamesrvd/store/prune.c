@@ -19,35 +19,23 @@ static int count(struct store_db *db)
 
 	if (db->counted)
 		return 0;
-	stmt = db_query(
-		db, "SELECT (SELECT count(*) FROM attempt), (SELECT total(bytes) FROM blob)", "");
+	stmt = db_query(db,
+			"SELECT (SELECT count(*) FROM attempt), (SELECT total(bytes) FROM blob),"
+			" (SELECT count(*) FROM attempt WHERE revision IS NULL)",
+			"");
 	rc = db_step(db, stmt);
 	if (rc > 0) {
 		db->kept = sqlite3_column_int64(stmt, 0);
 		db->kept_bytes = sqlite3_column_int64(stmt, 1);
+		db->kept_failures = sqlite3_column_int64(stmt, 2);
 		db->counted = true;
 		sqlite3_reset(stmt);
 	}
 	return rc < 0 ? rc : 0;
 }
 
-/* Kept: pinned, in force, the one before it, the last good one, the base of a pending confirmation.
- */
-static int oldest(struct store_db *db, struct victim *out)
+static int first_victim(struct store_db *db, sqlite3_stmt *stmt, struct victim *out)
 {
-	sqlite3_stmt *stmt =
-		db_query(db,
-			 "SELECT a.id, a.revision, a.time_us FROM attempt a"
-			 " LEFT JOIN revision r ON r.number = a.revision"
-			 " WHERE a.revision IS NULL OR (r.pinned = 0"
-			 "  AND a.revision < (SELECT max(number) FROM revision) - 1"
-			 "  AND a.revision NOT IN (SELECT base FROM confirm)"
-			 "  AND a.revision <> coalesce((SELECT g.revision FROM attempt g"
-			 "   WHERE g.revision < (SELECT max(number) FROM revision)"
-			 "   AND g.outcome IN ('applied', 'confirmed') ORDER BY g.revision DESC "
-			 "LIMIT 1), 0))"
-			 " ORDER BY a.id LIMIT 1",
-			 "");
 	int rc = db_step(db, stmt);
 
 	if (rc <= 0)
@@ -56,6 +44,39 @@ static int oldest(struct store_db *db, struct victim *out)
 			       sqlite3_column_int64(stmt, 2)};
 	sqlite3_reset(stmt);
 	return 0;
+}
+
+static int oldest_failure(struct store_db *db, struct victim *out)
+{
+	return first_victim(db,
+			    db_query(db,
+				     "SELECT id, revision, time_us FROM attempt"
+				     " WHERE revision IS NULL ORDER BY id LIMIT 1",
+				     ""),
+			    out);
+}
+
+/* Kept: pinned, in force, the one before it, the last good one, the base of a pending confirmation. Failures
+ * have a quarter of the room: a pipeline that fails all night must not push out what worked. */
+static int oldest(struct store_db *db, const struct history_limits *limits, struct victim *out)
+{
+	if (db->kept > limits->count && db->kept_failures > limits->count / 4)
+		return oldest_failure(db, out);
+	return first_victim(
+		db,
+		db_query(db,
+			 "SELECT a.id, a.revision, a.time_us FROM attempt a"
+			 " LEFT JOIN revision r ON r.number = a.revision"
+			 " WHERE a.revision IS NULL OR (r.pinned = 0"
+			 "  AND a.revision < (SELECT max(number) FROM revision) - 1"
+			 "  AND a.revision NOT IN (SELECT base FROM confirm)"
+			 "  AND a.revision <> coalesce((SELECT g.revision FROM attempt g"
+			 "   WHERE g.revision < (SELECT max(number) FROM revision)"
+			 "   AND g.outcome IN ('applied', 'confirmed')"
+			 "   ORDER BY g.revision DESC LIMIT 1), 0))"
+			 " ORDER BY a.id LIMIT 1",
+			 ""),
+		out);
 }
 
 static bool beyond(const struct store_db *db, const struct history_limits *l,
@@ -149,15 +170,16 @@ int history_prune(struct store_db *db, const struct history_limits *limits, size
 	*gone = 0;
 	if (rc < 0)
 		return rc;
-	found = oldest(db, &v);
+	found = oldest(db, limits, &v);
 	if (found < 0 || !beyond(db, limits, &v))
 		return found == -ENOENT ? 0 : found;
 	rc = db_begin(db);
 	while (rc == 0 && found == 0 && *gone < most && beyond(db, limits, &v)) {
 		rc = drop(db, mem, &v);
 		db->kept--;
+		db->kept_failures -= v.revision == 0;
 		++*gone;
-		found = oldest(db, &v);
+		found = oldest(db, limits, &v);
 	}
 	if (rc == 0 && found < 0 && found != -ENOENT)
 		rc = found;

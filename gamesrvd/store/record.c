@@ -161,11 +161,13 @@ int history_record(struct store_db *db, struct history_record *rec)
 	if (rc == 0 && rec->succeeded)
 		rc = write_confirm(db, rec);
 	rc = db_end(db, rc);
-	if (rc == 0)
-		db->kept++;
-	else
+	if (rc < 0) {
 		db->kept_bytes = kept_bytes;
-	return rc;
+		return rc;
+	}
+	db->kept++;
+	db->kept_failures += !rec->succeeded;
+	return 0;
 }
 
 int history_confirmed(struct store_db *db, int64_t revision)
