@@ -144,6 +144,7 @@ void config_record_failure(struct config_change *ch, const char *outcome, const 
 		log_warn("this attempt is not in the history: " STR_FMT, STR_ARG(problem));
 	log_warn("%s by %s: %s%s%s", ch->origin, ch->req->actor, outcome, error ? ": " : "",
 		 error ? error : "");
+	config_prune(ch->c);
 }
 
 struct pruning {

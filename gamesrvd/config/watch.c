@@ -30,7 +30,7 @@
 
 enum { WRITERS_MAX = 256, LINKS_MAX = 32 };
 
-struct spot { /* one watch descriptor */
+struct spot { /* a watch descriptor, or one name in the directory it stands for */
 	int wd;
 	uint32_t round; /* of the look that asked for it last */
 	char *only;     /* the one name that matters; NULL: all */
@@ -51,7 +51,7 @@ struct watch {
 	int64_t first_us, last_us; /* events since the last look; 0: none */
 	int64_t soon_us, rescan_at_us;
 	struct spot *spots;
-	size_t spot_count, spot_room;
+	size_t spot_count, spot_room, hint;
 	struct writer writers[WRITERS_MAX];
 	size_t writer_count;
 	uint32_t round;
@@ -91,18 +91,37 @@ int watch_fd(const struct watch *w)
 	return w ? w->fd : -1;
 }
 
-static struct spot *find_spot(struct watch *w, int wd)
-{
-	for (size_t i = 0; i < w->spot_count; i++)
-		if (w->spots[i].wd == wd)
-			return &w->spots[i];
-	return NULL;
-}
-
 static void drop_spot(struct watch *w, struct spot *s)
 {
 	free(s->only);
 	*s = w->spots[--w->spot_count];
+}
+
+static void drop_spots(struct watch *w, int wd)
+{
+	for (size_t i = w->spot_count; i-- > 0;)
+		if (w->spots[i].wd == wd)
+			drop_spot(w, &w->spots[i]);
+}
+
+static bool has_spot(const struct watch *w, int wd)
+{
+	for (size_t i = 0; i < w->spot_count; i++)
+		if (w->spots[i].wd == wd)
+			return true;
+	return false;
+}
+
+/* Does an event about this name in this directory matter? */
+static bool wanted(const struct watch *w, int wd, struct str name)
+{
+	for (size_t i = 0; i < w->spot_count; i++) {
+		const struct spot *s = &w->spots[i];
+
+		if (s->wd == wd && (s->only == NULL || str_is(name, s->only)))
+			return true;
+	}
+	return false;
 }
 
 static void note_writer(struct watch *w, int wd, struct str name, bool writing)
@@ -126,19 +145,18 @@ static void note_writer(struct watch *w, int wd, struct str name, bool writing)
 static bool on_event(struct watch *w, const struct inotify_event *e)
 {
 	struct str name = e->len ? str_of(e->name) : STR("");
-	struct spot *s = find_spot(w, e->wd);
 
 	if (e->mask & IN_Q_OVERFLOW) {
 		w->writer_count = 0; /* whether they closed is lost */
 		return true;
 	}
-	if (s == NULL)
-		return false;
 	if (e->mask & IN_IGNORED) {
-		drop_spot(w, s);
-		return true;
+		bool known = has_spot(w, e->wd);
+
+		drop_spots(w, e->wd);
+		return known;
 	}
-	if (s->only != NULL && !str_is(name, s->only))
+	if (!wanted(w, e->wd, name))
 		return false;
 	if (e->mask & (IN_CLOSE_WRITE | IN_DELETE | IN_MOVED_FROM))
 		note_writer(w, e->wd, name, false);
@@ -229,10 +247,13 @@ bool watch_take_due(struct watch *w)
 static void uncover_old(struct watch *w)
 {
 	for (size_t i = w->spot_count; i-- > 0;) {
+		int wd = w->spots[i].wd;
+
 		if (w->spots[i].round == w->round)
 			continue;
-		inotify_rm_watch(w->fd, w->spots[i].wd);
 		drop_spot(w, &w->spots[i]);
+		if (!has_spot(w, wd))
+			inotify_rm_watch(w->fd, wd);
 	}
 }
 
@@ -277,27 +298,23 @@ void watch_look_again(struct watch *w)
 	look_at(w, w->quiet_us);
 }
 
-/* True: this one is new. */
-static bool cover(struct watch *w, const char *path, uint32_t events, struct str only)
+static bool same_name(const char *a, struct str b)
 {
-	struct spot *s;
-	int wd;
+	return a == NULL ? b.p == NULL : b.p != NULL && str_is(b, a);
+}
 
-	if (w->fd < 0)
-		return false;
-	wd = inotify_add_watch(w->fd, path, events | IN_MASK_ADD);
-	if (wd < 0) {
-		if (errno != ENOENT && errno != ENOTDIR)
-			w->polling = true;
-		return false;
-	}
-	s = find_spot(w, wd);
-	if (s != NULL && s->round == w->round && s->only == NULL)
-		return false; /* the bundle's own directory may also lie on its way */
-	if (s != NULL) {
-		free(s->only);
-		s->only = only.p ? strndup(only.p, only.n) : NULL;
+/* True: this one is new. */
+static bool keep_spot(struct watch *w, int wd, struct str only)
+{
+	/* Looks come in the same order again and again: begin behind the last hit. */
+	for (size_t i = 0; i < w->spot_count; i++) {
+		size_t at = (w->hint + i) % w->spot_count;
+		struct spot *s = &w->spots[at];
+
+		if (s->wd != wd || !same_name(s->only, only))
+			continue;
 		s->round = w->round;
+		w->hint = at + 1;
 		return false;
 	}
 	if (w->spot_count == w->spot_room) {
@@ -314,6 +331,20 @@ static bool cover(struct watch *w, const char *path, uint32_t events, struct str
 	w->spots[w->spot_count++] =
 		(struct spot){wd, w->round, only.p ? strndup(only.p, only.n) : NULL};
 	return true;
+}
+
+static bool cover(struct watch *w, const char *path, uint32_t events, struct str only)
+{
+	int wd;
+
+	if (w->fd < 0)
+		return false;
+	wd = inotify_add_watch(w->fd, path, events | IN_MASK_ADD);
+	if (wd >= 0)
+		return keep_spot(w, wd, only);
+	if (errno != ENOENT && errno != ENOTDIR)
+		w->polling = true;
+	return false;
 }
 
 /* The way to the bundle, walked as the kernel would: `at` is what was walked, `rest` what is to come. */
