@@ -1,5 +1,4 @@
 /* gamectl/commands/cmd_pending.c */
-#include "listing.h"
 #include "remote.h"
 
 static const struct cmd_column columns[] = {
@@ -16,8 +15,6 @@ static int pending(struct cmd_call *call)
 	json_t *reply = NULL;
 	int code = remote_get(call, "/v1/pending", &reply);
 
-	if (code == EXIT_DONE)
-		code = listing_select(call, reply, "pending", 0, NULL);
 	if (code != EXIT_DONE)
 		return code;
 	return cmd_list(call, reply, "pending", columns, "{path}",
@@ -28,7 +25,7 @@ const struct cmd cmd_pending = {
 	.name = "pending",
 	.group = CMD_LOOK,
 	.place = 7,
-	.listing = true,
+	.outputs = OUTPUTS_LISTING,
 	.online = true,
 	.run = pending,
 	.summary = "List what is in force but waits for a restart",

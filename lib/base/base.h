@@ -29,7 +29,8 @@ struct str {
 
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
 #define STR_FMT      "%.*s"
-#define STR_ARG(s)   (int)(s).n, (s).p
+#define STR_ARG(s)   (int)(s).n, (s).p /* for STR_FMT; views above INT_MAX do not occur (file cap) \
+					*/
 
 static inline struct str str_of(const char *cstr)
 {
