@@ -32,7 +32,7 @@ static const struct cmd_option online_options[] = {
 static const struct cmd_option listing_options[] = {
 	{.name = "where",
 	 .arg = "EXPR",
-	 .doc = "Only what matches, as in: level > 3 and boss = 'yeti'"},
+	 .doc = "Only what matches, as in: spec.level > 3 && spec.boss == 'yeti'"},
 	{.name = "sort", .arg = "FIELD", .doc = "Order by a field; -FIELD = descending"},
 	{.name = "limit",
 	 .arg = "N",

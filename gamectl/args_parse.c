@@ -238,9 +238,13 @@ static bool deal_words(struct parser *p)
 		struct cmd_param *param = &a->params[i];
 		size_t left = p->words.count - next, spare, take;
 
+		/* What may be left out leaves enough for those that may not. */
 		needed -= !param->optional;
 		spare = left > needed ? left - needed : 0;
-		take = param->many ? spare : spare > 0;
+		if (param->many)
+			take = spare;
+		else
+			take = param->optional ? spare > 0 : left > 0;
 		if (take == 0 && !param->optional)
 			return fault(p, see_help(p), "%s: missing " STR_FMT, a->cmd->name,
 				     STR_ARG(param->name));

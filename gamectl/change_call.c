@@ -157,7 +157,7 @@ int change_run(struct cmd_call *call, const struct change_call *how)
 	if (code != EXIT_DONE || idle)
 		return code;
 	if (!dry_run)
-		remote_writes(call, how->verb);
+		remote_writes(how->verb);
 	code = how->send(call, how->ctx, dry_run, base, &reply);
 	return code == EXIT_DONE ? tell(call, how, reply, asks) : code;
 }

@@ -1,4 +1,5 @@
 /* gamectl/explain_json.c: explain for programs. */
+#include "conf/describe.h"
 #include "conf/rule.h"
 #include "explain.h"
 
@@ -29,18 +30,20 @@ static void add_rule(void *ctx, const char *level, struct str written, struct st
 static json_t *field_json(const struct conf_field *f, const struct conf_rules *rules,
 			  const struct conf_type *type)
 {
+	CLEANUP(buf_free) struct buf range = {0};
 	json_t *list = json_array();
 
+	conf_range_text(&range, type, rules);
 	explain_each_rule(rules, "", add_rule, list);
 	return json_pack(
-		"{s:o,s:o,s:b,s:b,s:b,s:o,s:o,s:o,s:s,s:b,s:o,s:o,s:o,s:o,s:o,s:o}", "field",
+		"{s:o,s:o,s:b,s:b,s:b,s:o,s:o,s:o,s:o,s:s,s:b,s:o,s:o,s:o,s:o,s:o,s:o}", "field",
 		text(f->name), "type", text(type->text), "nullable", type->nullable, "required",
 		f->required, "explicit", f->explicit_, "default",
 		f->has_default ? json_stringn(f->default_text.p, f->default_text.n) : json_null(),
-		"unit", text(f->unit), "example", text(f->example), "reload",
-		conf_reload_name(f->reload), "secret", f->secret, "doc", text(f->doc), "deprecated",
-		text(f->deprecated), "was", text(f->was), "since", text(f->since), "rules", list,
-		"source", place(f->at));
+		"range", text(buf_str(&range)), "unit", text(f->unit), "example", text(f->example),
+		"reload", conf_reload_name(f->reload), "secret", f->secret, "doc", text(f->doc),
+		"deprecated", text(f->deprecated), "was", text(f->was), "since", text(f->since),
+		"rules", list, "source", place(f->at));
 }
 
 static json_t *fields_json(const struct conf_struct *s)

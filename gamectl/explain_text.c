@@ -1,4 +1,5 @@
 /* gamectl/explain_text.c: explain for people. */
+#include "conf/describe.h"
 #include "conf/render.h"
 #include "conf/rule.h"
 #include "explain.h"
@@ -90,6 +91,7 @@ static void put_field(struct cmd_call *call, const struct explain_target *t)
 	const struct conf_field *f = t->field;
 	struct rule_lines lines = {.call = call};
 	CLEANUP(buf_free) struct buf text = {0};
+	CLEANUP(buf_free) struct buf range = {0};
 
 	doc(call, f->doc, 2);
 	if (f->doc.n)
@@ -97,6 +99,8 @@ static void put_field(struct cmd_call *call, const struct explain_target *t)
 	if (f->deprecated.n)
 		fact(call, "deprecated", f->deprecated);
 	fact(call, "default", f->has_default ? f->default_text : STR(""));
+	conf_range_text(&range, t->type, t->rules);
+	fact(call, "range", buf_str(&range));
 	fact(call, "unit", f->unit);
 	explain_each_rule(t->rules, "", rule_line, &lines);
 	fact(call, "example", f->example);

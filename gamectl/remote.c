@@ -22,11 +22,10 @@ static void on_interrupt(int signo)
 	remote.interrupted = 1;
 }
 
-void remote_writes(struct cmd_call *call, const char *what)
+void remote_writes(const char *what)
 {
 	const struct sigaction act = {.sa_handler = on_interrupt};
 
-	(void)call;
 	remote.doing = what;
 	sigaction(SIGINT, &act, NULL);
 }

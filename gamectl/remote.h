@@ -20,7 +20,7 @@ const char *remote_path(struct cmd_call *call, const char *fmt, ...) PRINTF(2, 3
 
 /* While on, Ctrl-C lets go of the answer and says that the daemon goes on with `what`; then the process ends as
  * Ctrl-C always ends one. For calls that change something. */
-void remote_writes(struct cmd_call *call, const char *what);
+void remote_writes(const char *what);
 
 /* Tells the error of an answer; gives the exit code. */
 int remote_fail(struct cmd_call *call, const struct admin_answer *answer);

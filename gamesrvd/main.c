@@ -14,6 +14,7 @@
 #include "gamesrvd/check.h"
 #include "gamesrvd/config/config.h"
 #include "gamesrvd/control/control.h"
+#include "gamesrvd/control/json.h"
 #include "gamesrvd/control/listen.h"
 #include "gamesrvd/datadir.h"
 #include "gamesrvd/host.h"
@@ -256,6 +257,7 @@ int main(int argc, char **argv)
 
 	occupy_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
+	json_watch_memory();
 	signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write */
 	rc = options_read(argc, argv, &p.options, &why);
 	if (rc != EXIT_DONE) {

@@ -114,7 +114,8 @@ static const struct option options[] = {
 	 set_socket},
 	{"--listen", "ADDR:PORT", "Server.listen",
 	 "Address for players, up to 16 times. This version serves no players yet:\n"
-	 "it is checked and recorded, and nothing listens there.", set_listen},
+	 "it is checked and recorded, and nothing listens there.",
+	 set_listen},
 	{"--http", "ADDR:PORT", "Server.http",
 	 "Loopback address for /metrics, /livez and /readyz; port 0 takes a free one.", set_http},
 	{"--watch", "MODE", "Server.watch",

@@ -52,7 +52,7 @@ static void on_work(struct task *task)
 	CLEANUP(arena_freep) struct arena *mem = arena_new("reload");
 	void *ctx[2] = {r, mem};
 
-	if (arena_try(mem, do_reload, ctx) < 0) {
+	if (arena_try(do_reload, ctx) < 0) {
 		r->status = 503;
 		snprintf(r->text, sizeof(r->text), "out of memory");
 	}

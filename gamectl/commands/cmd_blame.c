@@ -1,4 +1,5 @@
 /* gamectl/commands/cmd_blame.c */
+#include "listing.h"
 #include "remote.h"
 
 static const struct cmd_column columns[] = {
@@ -22,6 +23,8 @@ static int blame(struct cmd_call *call)
 			call, EXIT_USAGE, "as in Arena/frozen-keep or Arena/frozen-keep.player_hp",
 			"\"%s\" names no document: write Kind/name or Kind/name.field", thing);
 	code = remote_get(call, remote_path(call, "/v1/blame?path=%s", thing), &reply);
+	if (code == EXIT_DONE)
+		code = listing_select(call, reply, "lines", 0, NULL);
 	if (code != EXIT_DONE)
 		return code;
 	return cmd_list(call, reply, "lines", columns, "{field}", "nothing is written there");
@@ -32,7 +35,7 @@ const struct cmd cmd_blame = {
 	.group = CMD_LOOK,
 	.place = 6,
 	.params = "thing:field",
-	.outputs = OUTPUTS_LISTING,
+	.listing = true,
 	.online = true,
 	.run = blame,
 	.summary = "Say for each field which revision brought its value: who, when and why",

@@ -8,7 +8,7 @@ static int cancel(struct cmd_call *call)
 	json_t *reply = NULL;
 	int code;
 
-	remote_writes(call, "cancelling");
+	remote_writes("cancelling");
 	code = remote_post(call, "/v1/config/cancel", NULL, &reply);
 	if (code != EXIT_DONE || cmd_wants_json(call))
 		return code == EXIT_DONE ? cmd_reply(call, EXIT_DONE, reply) : code;

@@ -8,7 +8,7 @@ static int confirm(struct cmd_call *call)
 	json_t *reply = NULL;
 	int code;
 
-	remote_writes(call, "confirmation");
+	remote_writes("confirmation");
 	code = remote_post(call, "/v1/config/confirm", NULL, &reply);
 	if (code != EXIT_DONE || cmd_wants_json(call))
 		return code == EXIT_DONE ? cmd_reply(call, EXIT_DONE, reply) : code;

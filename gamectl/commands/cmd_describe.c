@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "conf/render.h"
+#include "listing.h"
 #include "remote.h"
 
 static struct str text_of(const json_t *object, const char *key)
@@ -54,6 +55,8 @@ static int describe(struct cmd_call *call)
 				 "\"%s\" names no document: write Kind/name", thing);
 	kind = arena_cstr(call->mem, (struct str){thing, (size_t)(slash - thing)});
 	code = remote_get(call, remote_path(call, "/v1/config/%s/%s", kind, slash + 1), &reply);
+	if (code == EXIT_DONE)
+		code = listing_select(call, reply, "fields", 0, NULL);
 	if (code != EXIT_DONE)
 		return code;
 	if (call->output == OUT_TABLE) {
@@ -72,7 +75,7 @@ const struct cmd cmd_describe = {
 	.group = CMD_LOOK,
 	.place = 3,
 	.params = "thing:thing",
-	.outputs = OUTPUTS_LISTING,
+	.listing = true,
 	.online = true,
 	.run = describe,
 	.summary = "Show one document as it is in force: each field, its value and where that was "

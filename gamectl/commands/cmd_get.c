@@ -119,11 +119,12 @@ static const struct cmd_column *columns_of(struct arena *mem, const json_t *item
 				continue;
 			(void)json_object_set_new(seen, field, json_true());
 			path = arena_printf(mem, "spec.%s", field).p;
-			columns[n++] = (struct cmd_column){.title = title_of(mem, field),
-							   .field = path,
-							   .wide = !flat || n > TABLE_FIELDS,
-							   .right = all_numbers(items, field),
-							   .show = show_value};
+			columns[n] = (struct cmd_column){.title = title_of(mem, field),
+							 .field = path,
+							 .wide = !flat || n > TABLE_FIELDS,
+							 .right = all_numbers(items, field),
+							 .show = show_value};
+			n++;
 		}
 	}
 	json_decref(seen);

@@ -6,6 +6,8 @@
 #include "conf/render.h"
 #include "listing.h"
 
+enum { SHOWN = 20 }; /* unless --limit says otherwise */
+
 static bool failed(const json_t *item)
 {
 	return !json_is_integer(json_object_get(item, "revision"));
@@ -96,26 +98,32 @@ static const struct cmd_column columns[] = {
 	{.title = NULL},
 };
 
-static void note_more(struct cmd_call *call, const json_t *reply)
+static void note_more(struct cmd_call *call, bool more)
 {
-	if (call->output == OUT_TABLE && json_is_string(json_object_get(reply, "next_cursor")))
-		buf_printf(&call->out, "%s… there are older ones: --limit 0 shows all%s\n",
+	if (call->output == OUT_TABLE && more)
+		buf_printf(&call->out, "%s… there are older ones: --limit N shows more%s\n",
 			   term_on(&call->term_out, TERM_DIM), term_off(&call->term_out));
 }
 
+/* A condition or another order is about all of them; without one, only as many travel as are shown. */
 static int history(struct cmd_call *call)
 {
+	bool whole = cmd_has(call, "where") || cmd_has(call, "sort");
+	int64_t limit = cmd_has(call, "limit") ? cmd_int(call, "limit") : SHOWN;
 	const struct listing l = {
-		.path = "/v1/revisions", .key = "revisions", .limit = cmd_int(call, "limit")};
+		.path = "/v1/revisions", .key = "revisions", .limit = whole ? 0 : limit};
 	json_t *reply = NULL;
+	size_t left = 0;
 	int code = listing_get(call, &l, &reply);
 
+	if (code == EXIT_DONE)
+		code = listing_select(call, reply, "revisions", SHOWN, &left);
 	if (code != EXIT_DONE)
 		return code;
-	code = cmd_list(call, json_incref(reply), "revisions", columns, "revision/{revision}",
-			"nothing was applied yet");
-	note_more(call, reply);
-	json_decref(reply);
+	left += json_is_string(json_object_get(reply, "next_cursor"));
+	code = cmd_list(call, reply, "revisions", columns, "revision/{revision}",
+			whole ? "no revision matches" : "nothing was applied yet");
+	note_more(call, left > 0);
 	return code;
 }
 
@@ -123,18 +131,7 @@ const struct cmd cmd_history = {
 	.name = "history",
 	.group = CMD_LOOK,
 	.place = 4,
-	.options =
-		(const struct cmd_option[]){
-			{.name = "limit",
-			 .arg = "N",
-			 .value = CMD_INT,
-			 .min = 0,
-			 .max = INT32_MAX,
-			 .fallback = "20",
-			 .doc = "At most N of them; 0 = all"},
-			{.name = NULL},
-		},
-	.outputs = OUTPUTS_LISTING,
+	.listing = true,
 	.online = true,
 	.run = history,
 	.summary = "List revisions, newest first: who, when, why; failed attempts, too",
@@ -142,6 +139,8 @@ const struct cmd cmd_history = {
 		"number "
 		"begins with a, and gamectl show takes it.",
 	.examples = "gamectl history\tthe last twenty\n"
-		    "gamectl history --limit 0 -o csv\teverything, for a spreadsheet\n",
+		    "gamectl history --where 'actor.name == \"anna\" && outcome != "
+		    "\"applied\"'\ther failures\n"
+		    "gamectl history --limit 100000 -o csv\teverything, for a spreadsheet\n",
 	.exits = "5 no daemon answers\n",
 };

@@ -1,4 +1,5 @@
 /* gamectl/commands/cmd_pending.c */
+#include "listing.h"
 #include "remote.h"
 
 static const struct cmd_column columns[] = {
@@ -15,6 +16,8 @@ static int pending(struct cmd_call *call)
 	json_t *reply = NULL;
 	int code = remote_get(call, "/v1/pending", &reply);
 
+	if (code == EXIT_DONE)
+		code = listing_select(call, reply, "pending", 0, NULL);
 	if (code != EXIT_DONE)
 		return code;
 	return cmd_list(call, reply, "pending", columns, "{path}",
@@ -25,7 +28,7 @@ const struct cmd cmd_pending = {
 	.name = "pending",
 	.group = CMD_LOOK,
 	.place = 7,
-	.outputs = OUTPUTS_LISTING,
+	.listing = true,
 	.online = true,
 	.run = pending,
 	.summary = "List what is in force but waits for a restart",

@@ -11,7 +11,7 @@ static int reload(struct cmd_call *call)
 	const char *outcome;
 	int code;
 
-	remote_writes(call, "reload");
+	remote_writes("reload");
 	code = remote_post(call, "/v1/config/reload", NULL, &reply);
 	if (code != EXIT_DONE)
 		return code;

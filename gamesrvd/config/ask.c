@@ -30,7 +30,7 @@ static void on_store(struct store_db *db, void *arg)
 	struct asking *a = arg;
 
 	a->db = db;
-	if (arena_try(a->mem, ask, a) == -ENOMEM)
+	if (arena_try(ask, a) == -ENOMEM)
 		a->rc = -ENOMEM;
 	if (a->rc == -ENOMEM)
 		a->problem = STR("out of memory");

@@ -227,7 +227,7 @@ static void change_to(struct config_change *ch)
 
 	if (prepare(ch, &swap) < 0)
 		return;
-	rc = arena_try(ch->mem, record, &r); /* what was prepared must be put back in any case */
+	rc = arena_try(record, &r); /* what was prepared must be put back in any case */
 	if (rc == 0) {
 		commit(ch, swap);
 		finish(ch, &r.confirm);

@@ -18,12 +18,20 @@ struct view {
 	enum watch_mode watch;
 };
 
+/* When the revision came into force and its row found no memory, the number is known all the same. */
+static json_t *revision_json(const struct config *c)
+{
+	if (c->revision_json != NULL || c->revision == 0)
+		return c->revision_json ? json_deep_copy(c->revision_json) : json_null();
+	return json_pack("{s:I}", "revision", (json_int_t)c->revision);
+}
+
 static void look(struct config *c, struct view *v)
 {
 	pthread_mutex_lock(&c->lock);
 	v->set = conf_set_ref(c->now);
 	v->revision = c->revision;
-	v->revision_json = c->revision_json ? json_deep_copy(c->revision_json) : json_null();
+	v->revision_json = revision_json(c);
 	v->pending = json_deep_copy(c->pending_json);
 	v->disk = c->disk;
 	memcpy(v->alarms, c->alarms, sizeof(v->alarms));

@@ -181,7 +181,7 @@ bool job_begin(struct conn *conn)
 	if (job != NULL) {
 		job->control = conn->control;
 		job->call.mem = arena_new("request");
-		rc = arena_try(job->call.mem, try_check, &begin);
+		rc = arena_try(try_check, &begin);
 	}
 	if (rc <= 0) {
 		if (rc < 0)
@@ -229,7 +229,7 @@ static void job_run(struct job *job)
 	bool made = false;
 
 	call->status = 500;
-	if (arena_try(call->mem, run, job) != -ENOMEM) {
+	if (arena_try(run, job) != -ENOMEM) {
 		if (call->text.p != NULL) {
 			buf_add(&job->out, call->text);
 			made = !job->out.failed;

@@ -1,6 +1,24 @@
 /* gamesrvd/control/json.c */
 #include "gamesrvd/control/json.h"
 
+#include <stdlib.h>
+
+static _Thread_local bool starved;
+
+static void *watched_malloc(size_t size)
+{
+	void *p = malloc(size);
+
+	if (p == NULL)
+		starved = true;
+	return p;
+}
+
+void json_watch_memory(void)
+{
+	json_set_alloc_funcs(watched_malloc, free);
+}
+
 int json_body_depth(struct str text, int max)
 {
 	int depth = 0, deepest = 0;
@@ -47,9 +65,12 @@ json_t *json_body_read(struct str text, int *status, struct buf *why)
 		buf_printf(why, "the body nests deeper than %d levels", JSON_BODY_DEPTH);
 		return NULL;
 	}
+	starved = false;
 	body = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &error);
-	if (body == NULL && json_error_code(&error) == json_error_out_of_memory)
+	if (starved) { /* whatever it made of it */
+		json_decref(body);
 		return refuse(status, 503, why, "out of memory");
+	}
 	if (body == NULL) {
 		*status = 400;
 		buf_printf(why, "the body is not JSON as it should be: line %d, column %d: %s",

@@ -11,6 +11,10 @@
 
 enum { JSON_BODY_DEPTH = 32 };
 
+/* Once, before any thread and any JSON: from then on a failed allocation inside jansson is remembered per
+ * thread, because jansson itself drops bytes then, or calls it a syntax error. */
+void json_watch_memory(void);
+
 /* How deep brackets nest, strings left out; looks no further than one above `max`. */
 int json_body_depth(struct str text, int max);
 /* A new reference, or NULL with *status (400, 503) and what is wrong in `why`. Nothing at all means {}. */

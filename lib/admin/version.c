@@ -24,7 +24,7 @@ static void compute_once(void)
 {
 	CLEANUP(arena_freep) struct arena *mem = arena_new("built-in kinds");
 
-	if (arena_try(mem, compute, mem) < 0)
+	if (arena_try(compute, mem) < 0)
 		fingerprint[0] = '\0';
 }
 

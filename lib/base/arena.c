@@ -46,13 +46,14 @@ struct arena {
 	struct block *newest;
 	struct deferred *deferred;
 	size_t bytes;
-	jmp_buf *on_oom;
 };
+
+static _Thread_local jmp_buf *on_oom; /* of the innermost arena_try() */
 
 void arena_oom(struct arena *mem, size_t size)
 {
-	if (mem != NULL && mem->on_oom != NULL)
-		longjmp(*mem->on_oom, 1);
+	if (on_oom != NULL)
+		longjmp(*on_oom, 1);
 	fprintf(stderr, "gamesrv: out of memory: %zu bytes for %s\n", size,
 		mem ? mem->name : "a new arena");
 	abort();
@@ -258,17 +259,17 @@ void arena_undefer(struct arena *mem, void (*fn)(void *arg), void *arg)
 		*at = (*at)->older;
 }
 
-int arena_try(struct arena *mem, int (*fn)(void *ctx), void *ctx)
+int arena_try(int (*fn)(void *ctx), void *ctx)
 {
-	jmp_buf here, *outer = mem->on_oom;
+	jmp_buf here, *outer = on_oom;
 	int rc;
 
 	if (setjmp(here) != 0) {
-		mem->on_oom = outer;
+		on_oom = outer;
 		return -ENOMEM;
 	}
-	mem->on_oom = &here;
+	on_oom = &here;
 	rc = fn(ctx);
-	mem->on_oom = outer;
+	on_oom = outer;
 	return rc;
 }

@@ -2,8 +2,8 @@
  * Bump allocation: everything of one request, one file or one snapshot lives and dies together.
  *
  * Thread: one at a time; an arena handed to another thread is moved. Blocks double up to 2 MiB.
- * Out of memory: arena_try() returns -ENOMEM; outside arena_try() the process aborts with a
- * message.
+ * Out of memory: control jumps back to the innermost arena_try() of this thread, which returns -ENOMEM;
+ * outside of one the process aborts with a message.
  */
 #pragma once
 #include "base/base.h"
@@ -37,8 +37,9 @@ void arena_defer(struct arena *mem, void (*fn)(void *arg), void *arg);
 /* Takes the newest such call back without running it; the caller has released `arg` by itself. */
 void arena_undefer(struct arena *mem, void (*fn)(void *arg), void *arg);
 
-/* Runs fn(ctx) and gives back its result, or -ENOMEM when an allocation from `mem` failed on the
- * way: then fn was left by a jump, so what it owned outside arenas must hang on arena_defer(). */
-MUST_USE int arena_try(struct arena *mem, int (*fn)(void *ctx), void *ctx);
+/* Runs fn(ctx) and gives back its result, or -ENOMEM when an arena of this thread got no memory on the way: then
+ * fn was left by a jump, so what it owned must hang on an arena that the caller frees, or on its arena_defer().
+ * An arena that fn made for itself is lost then. Never jump past a locked mutex or a started thread. */
+MUST_USE int arena_try(int (*fn)(void *ctx), void *ctx);
 /* The same way out for what another allocator (malloc, libyaml) failed to give to mem's owner. */
 NORETURN void arena_oom(struct arena *mem, size_t size);

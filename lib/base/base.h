@@ -29,8 +29,7 @@ struct str {
 
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
 #define STR_FMT      "%.*s"
-#define STR_ARG(s)   (int)(s).n, (s).p /* for STR_FMT; views above INT_MAX do not occur (file cap) \
-					*/
+#define STR_ARG(s)   (int)(s).n, (s).p
 
 static inline struct str str_of(const char *cstr)
 {

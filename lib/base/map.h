@@ -26,4 +26,5 @@ struct map_entry *map_put(struct arena *mem, struct map *m, struct str key, void
 void *map_get(const struct map *m, struct str key); /* NULL: not there */
 void map_reserve(struct arena *mem, struct map *m, size_t count);
 
-#define MAP_EACH(m, it) for ((it) = (m)->entries; (it) < (m)->entries + (m)->count; (it)++)
+#define MAP_EACH(m, it)                                                                            \
+	for ((it) = (m)->entries; (it) != NULL && (it) < (m)->entries + (m)->count; (it)++)

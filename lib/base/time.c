@@ -32,7 +32,8 @@ const char *time_text(int64_t wall_us, char out[TIME_TEXT])
 	if (gmtime_r(&second, &tm) == NULL)
 		memset(&tm, 0, sizeof(tm));
 	n = strftime(out, TIME_TEXT, "%Y-%m-%dT%H:%M:%S", &tm);
-	n += (size_t)snprintf(out + n, TIME_TEXT - n, ".%03uZ", (unsigned)(ms - second * 1000) % 1000);
+	n += (size_t)snprintf(out + n, TIME_TEXT - n, ".%03uZ",
+			      (unsigned)(ms - second * 1000) % 1000);
 	out[n < TIME_TEXT ? n : TIME_TEXT - 1] = '\0';
 	return out;
 }

@@ -11,10 +11,12 @@
 		size_t count, room;                                                                \
 	}
 
-#define vec_push(mem, v) (vec_grow_((mem), (v)), &(v)->items[(v)->count++]) /* uninitialized slot  \
-									     */
+/* Gives the new slot, which is not initialized. */
+#define vec_push(mem, v)      (vec_grow_((mem), (v)), &(v)->items[(v)->count++])
 #define vec_add(mem, v, item) (*vec_push((mem), (v)) = (item))
-#define VEC_EACH(v, it)       for ((it) = (v)->items; (it) < (v)->items + (v)->count; (it)++)
+/* An empty one has no items that even 0 could be added to. */
+#define VEC_EACH(v, it)                                                                            \
+	for ((it) = (v)->items; (it) != NULL && (it) < (v)->items + (v)->count; (it)++)
 
 #define vec_grow_(mem, v)                                                                          \
 	((v)->count < (v)->room                                                                    \

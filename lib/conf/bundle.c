@@ -150,7 +150,7 @@ static int attempt_run(struct attempt *a, const struct yaml_caps *caps)
 		.root.fd = -1,
 		.file = -1,
 	};
-	rc = arena_try(mem, read_once, a);
+	rc = arena_try(read_once, a);
 	close_all(&a->walk);
 	return rc < 0 ? rc : a->rc;
 }

@@ -255,7 +255,7 @@ int conf_set_load(const struct conf_input *inputs, size_t count, const struct co
 		.count = count,
 		.d = d,
 	};
-	int rc = arena_try(mem, make_set, &call);
+	int rc = arena_try(make_set, &call);
 
 	*out = NULL;
 	if (rc < 0) {
@@ -264,9 +264,9 @@ int conf_set_load(const struct conf_input *inputs, size_t count, const struct co
 	}
 	if (how->previous != NULL && same_caps(&how->previous->own->caps, &how->caps))
 		call.build.previous = how->previous;
-	rc = arena_try(mem, build, &call);
+	rc = arena_try(build, &call);
 	if (rc == 0)
-		rc = arena_try(d->mem, tell, &call);
+		rc = arena_try(tell, &call);
 	if (rc < 0)
 		conf_set_unref(call.build.set);
 	else

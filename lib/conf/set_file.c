@@ -65,7 +65,7 @@ struct conf_file *set_file_new(const struct conf_input *in)
 {
 	struct making m = {.mem = arena_new("config file"), .in = in};
 
-	if (arena_try(m.mem, make_file, &m) == 0)
+	if (arena_try(make_file, &m) == 0)
 		return m.file;
 	arena_free(m.mem);
 	return NULL;
@@ -112,13 +112,6 @@ static int read_documents(void *arg)
 	return 0;
 }
 
-static int guard_file_arena(void *arg)
-{
-	struct loading *l = arg;
-
-	return arena_try(l->file->mem, read_documents, l);
-}
-
 int set_file_load(struct conf_file *file, const struct conf_schema *schema,
 		  const struct yaml_caps *caps, struct arena *scratch)
 {
@@ -137,7 +130,7 @@ int set_file_load(struct conf_file *file, const struct conf_schema *schema,
 	int rc;
 
 	file->caps = *caps;
-	rc = arena_try(scratch, guard_file_arena, &l);
+	rc = arena_try(read_documents, &l);
 	arena_reset(scratch);
 	return rc;
 }

@@ -24,21 +24,28 @@ struct pool {
 	_Atomic int rc;
 };
 
-static void *work(void *arg)
+static int load_files(void *arg)
 {
 	struct pool *pool = arg;
-	struct arena *scratch = arena_new("config tree");
+	CLEANUP(arena_freep) struct arena *scratch = arena_new("config tree");
 	uint32_t i;
 
 	while ((i = atomic_fetch_add(&pool->next, 1)) < pool->count) {
 		int rc = set_file_load(pool->files[i], pool->schema, pool->caps, scratch);
 
-		if (rc < 0) {
-			atomic_store(&pool->rc, rc);
-			break;
-		}
+		if (rc < 0)
+			return rc;
 	}
-	arena_free(scratch);
+	return 0;
+}
+
+static void *work(void *arg)
+{
+	struct pool *pool = arg;
+	int rc = arena_try(load_files, pool); /* no jump may pass the other threads' end */
+
+	if (rc < 0)
+		atomic_store(&pool->rc, rc);
 	return NULL;
 }
 

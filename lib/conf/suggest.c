@@ -1,11 +1,10 @@
 /* lib/conf/suggest.c
- * Edit distance with transpositions (optimal string alignment). Case and the choice between - and _
- * cost half an edit: such slips are more likely than another word. A word may be wrong in a third
- * of its letters.
+ * Edit distance with transpositions (optimal string alignment). Case and the choice between - and _ cost
+ * nothing: such slips are more likely than another word. A third of the letters may be wrong.
  */
 #include "conf/suggest.h"
 
-enum { LONGEST = 63, EDIT = 2, SLIP = 1 };
+enum { LONGEST = 63 };
 
 struct suggest suggest_for(struct str word)
 {
@@ -19,13 +18,6 @@ static char plain(char c)
 	return c == '_' ? '-' : c;
 }
 
-static unsigned replace_cost(char a, char b)
-{
-	if (a == b)
-		return 0;
-	return plain(a) == plain(b) ? SLIP : EDIT;
-}
-
 static unsigned least(unsigned a, unsigned b)
 {
 	return a < b ? a : b;
@@ -36,17 +28,17 @@ static unsigned distance(struct str a, struct str b)
 	unsigned rows[3][LONGEST + 1], *older = rows[0], *old = rows[1], *now = rows[2];
 
 	for (unsigned j = 0; j <= b.n; j++)
-		old[j] = j * EDIT;
+		old[j] = j;
 	for (size_t i = 1; i <= a.n; i++) {
 		unsigned *spare = older;
 
-		now[0] = (unsigned)i * EDIT;
+		now[0] = (unsigned)i;
 		for (size_t j = 1; j <= b.n; j++) {
-			unsigned cost = old[j - 1] + replace_cost(a.p[i - 1], b.p[j - 1]);
+			unsigned cost = old[j - 1] + (plain(a.p[i - 1]) != plain(b.p[j - 1]));
 
-			cost = least(cost, least(old[j], now[j - 1]) + EDIT);
+			cost = least(cost, least(old[j], now[j - 1]) + 1);
 			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1])
-				cost = least(cost, older[j - 2] + EDIT);
+				cost = least(cost, older[j - 2] + 1);
 			now[j] = cost;
 		}
 		older = old;
@@ -56,14 +48,6 @@ static unsigned distance(struct str a, struct str b)
 	return old[b.n];
 }
 
-/* One letter of three may be wrong, but never all of a short word. */
-static unsigned bearable(struct str a, struct str b)
-{
-	size_t longer = a.n > b.n ? a.n : b.n;
-
-	return longer <= 2 ? SLIP * (unsigned)longer : (unsigned)(longer / 3) * EDIT;
-}
-
 void suggest_add(struct suggest *s, struct str candidate)
 {
 	size_t apart = s->word.n > candidate.n ? s->word.n - candidate.n : candidate.n - s->word.n;
@@ -71,8 +55,8 @@ void suggest_add(struct suggest *s, struct str candidate)
 
 	if (candidate.n == 0 || candidate.n > LONGEST || s->word.n == 0 || s->word.n > LONGEST)
 		return;
-	most = bearable(s->word, candidate);
-	if (apart * EDIT > most)
+	most = (unsigned)(s->word.n > candidate.n ? s->word.n : candidate.n) / 3;
+	if (apart > most)
 		return;
 	cost = distance(s->word, candidate);
 	if (cost <= most && (s->best.n == 0 || cost < s->cost)) {

@@ -13,7 +13,7 @@
 struct suggest {
 	struct str word;
 	struct str best; /* empty: nothing is close enough */
-	unsigned cost;   /* of best; in halves of an edit */
+	unsigned cost;   /* of best, in edits */
 };
 
 struct suggest suggest_for(struct str word);

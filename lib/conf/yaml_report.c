@@ -22,6 +22,7 @@ static struct str path_here(struct yaml_reader *r)
 	return arena_str(r->d->mem, buf_str(&path));
 }
 
+PRINTF(6, 0)
 static struct conf_finding *report(struct yaml_reader *r, enum conf_severity severity,
 				   const char *code, struct conf_mark start, struct conf_mark end,
 				   const char *fmt, va_list args)

@@ -66,9 +66,26 @@ def test_history_json_is_the_contract(daemon):
 
 def test_history_has_a_limit_and_says_that_there_is_more(daemon):
     run = daemon.ctl("history", "--limit", "2", code=0)
-    assert len(run.stdout.splitlines()) == 4 and "--limit 0 shows all" in run.stdout
+    assert len(run.stdout.splitlines()) == 4 and "--limit N shows more" in run.stdout
     assert len(daemon.json("history", "--limit", "2")["revisions"]) == 2
-    assert len(daemon.json("history", "--limit", "0")["revisions"]) == 5
+    assert "shows more" not in daemon.ctl("history", "--limit", "5", code=0).stdout
+
+
+def test_history_filters_and_sorts(daemon):
+    rows = daemon.json("history", "--where", 'outcome == "invalid"')["revisions"]
+    assert [r["message"] for r in rows] == ["A finger slipped"]
+    assert [r["revision"] for r in daemon.json("history", "--sort", "revision", "--limit", "3")["revisions"]] == \
+        [None, 1, 2]
+    run = daemon.ctl("history", "--where", "outcome ==", code=2)
+    assert "--where, column" in run.stderr
+    assert "no revision matches" in daemon.ctl("history", "--where", "id > 1000", code=0).stdout
+
+
+def test_fields_can_be_filtered_too(daemon):
+    fields = daemon.json("describe", "Arena/frozen-keep", "--where", 'state == "defaulted"')["fields"]
+    assert {"difficulty"} <= {f["field"] for f in fields} and all(f["state"] == "defaulted" for f in fields)
+    lines = daemon.json("blame", "Arena/frozen-keep", "--where", "revision > 1")["lines"]
+    assert [l["field"] for l in lines] == ["player_hp"]
 
 
 def test_history_as_csv_keeps_quotes_and_commas(daemon):

@@ -13,8 +13,8 @@ import pytest
 from ctl import BIN, TOP, ctl, ctl_json, write_tree
 
 ORACLE = TOP / "tests/oracle"
-KINDS, DOCUMENTS = 12, 300  # 3,600 in all
-SEED = int(os.environ.get("GAMESRV_SEED", "20261"))
+KINDS, DOCUMENTS = 12, 300  # 3,600 a seed
+SEEDS = [int(s) for s in os.environ.get("GAMESRV_SEEDS", "20261 20262").split()]
 
 
 @pytest.fixture(scope="session")
@@ -94,8 +94,7 @@ TEXT_RULES = [
     (["min=1", "max=6"], lambda v: 1 <= len(v) <= 6), (["oneof=yeti frost lower"], lambda v: v in ("yeti", "frost", "lower")),
     (["eq=yeti"], lambda v: v == "yeti"), (["ne=yeti"], lambda v: v != "yeti"),
     (["noneof=yeti frost"], lambda v: v not in ("yeti", "frost")), (["alpha"], lambda v: v.isascii() and v.isalpha()),
-    (["alphanum"], lambda v: v.isascii() and v.isalnum()), (["lowercase"], lambda v: v and v == v.lower()),
-    (["notblank"], lambda v: v.strip()), (["ascii"], str.isascii), (["printascii"], str.isascii),
+    (["alphanum"], lambda v: v.isascii() and v.isalnum()), (["notblank"], lambda v: v.strip()), (["ascii"], str.isascii), (["printascii"], str.isascii),
     (["startswith=fr"], lambda v: v.startswith("fr")), (["endswith=t"], lambda v: v.endswith("t")),
     (["contains=e"], lambda v: "e" in v), (["excludes=o"], lambda v: "o" not in v),
     (["hexcolor"], lambda v: v.startswith("#")), (["hexadecimal"], lambda v: v and set(v) <= HEX),
@@ -116,14 +115,27 @@ def boolean(r):
     return "bool", rules, chooser([True] if rules else [True, False], [True, False], ["true", 0, None, "no"])
 
 
+UNITS = [("duration", ["10s", "1m30s", "0s", "1.5s", "500ms", "2h"], ["10", "ten", 10, "1e3s", "", None, "s", "5 s"]),
+         ("size", ["4KiB", "0B", "1GiB"], ["1KB", "x", 4096, "-1B", None, ""]),
+         ("percent", ["12.5%", "0%", "100%"], ["12", 12.5, "%", None, []]),
+         ("time", ["2026-01-02T03:04:05Z", "2026-01-02T03:04:05.25+02:00"], ["2026-01-02", "now", 1767225600, None])]
+
+
+def united(r):
+    name, right, wrong = r.choice(UNITS)
+    return name, [], chooser(right, right + wrong, wrong)
+
+
 def scalar(r):
-    return r.choice([integer, number, text, text, boolean])(r)
+    return r.choice([integer, number, text, text, boolean, united])(r)
 
 
 def listing(r):
     type_, rules, make = scalar(r)
     own, counts = r.choice([([], [0, 1, 3]), (["min=1"], [1, 2]), (["max=3"], [0, 3]), (["len=2"], [2]),
                             (["min=1", "max=4"], [1, 4]), (["unique"], [0, 1, 1, 2])])
+    if own == ["unique"] and type_ in [u[0] for u in UNITS]:
+        own = []  # 1m and 60s are the same: JSON Schema cannot see it
     count, wild = chooser(counts, [0, 1, 2, 3, 4, 5], [1]), chooser([None], [None], ["x", 3, {}, None])
     null = r.random() < 0.2
     nested = own + (["dive", *rules] if rules else [])
@@ -197,8 +209,9 @@ def kind(r, name):
     return "\n".join(lines) + "\n", fields
 
 
-def test_ajv_agrees_with_validate(judge, tmp_path):
-    r = random.Random(SEED)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ajv_agrees_with_validate(judge, tmp_path, seed):
+    r = random.Random(seed)
     files, documents = {}, {}
     for k in range(KINDS):
         name = f"Kind{k}"

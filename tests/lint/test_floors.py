@@ -26,7 +26,7 @@ FLOORS = {
     "gamectl": 11,
     "gamebot": 11,
 }
-BESIDE = {("lib/conf", "lib/conf/rules"), ("lib/conf/rules", "lib/conf"), ("gamesrvd/loop", "gamesrvd/obs")}
+BESIDE = {("lib/conf", "lib/conf/rules"), ("lib/conf/rules", "lib/conf"), ("gamesrvd/obs", "gamesrvd/loop")}
 PROGRAMS = {"gamesrvd", "gamectl", "gamebot"}
 SEARCH = ["", "lib", "schemas"]  # where a quoted include is looked for, besides its own folder
 GENERATED = {"schemas/builtin.h": "schemas"}

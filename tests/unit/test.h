@@ -27,7 +27,7 @@ void test_register(const char *name, void (*body)(void **state));
 	}                                                                                          \
 	static void test_##sentence(void **state __attribute__((unused)))
 
-#define CHECK(condition)	   assert_true(condition)
+#define CHECK(condition)           assert_true(condition)
 #define CHECK_INT(actual, wanted)  assert_int_equal((actual), (wanted))
 #define CHECK_TEXT(actual, wanted) assert_string_equal((actual), (wanted))
 #define CHECK_STR(actual, wanted)  test_check_str((actual), (wanted), __FILE__, __LINE__)

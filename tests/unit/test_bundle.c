@@ -257,7 +257,7 @@ TEST(directories_deeper_than_any_reason_end)
 
 	for (int i = 0; i < 40; i++) {
 		make_dir(&t, path);
-		strcat(path, "/d");
+		snprintf(path + strlen(path), sizeof(path) - strlen(path), "/d");
 	}
 	read_root(&t);
 	check_says(&t, "lies more than 32 directories deep");

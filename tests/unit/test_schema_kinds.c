@@ -110,8 +110,8 @@ TEST(unknown_types_are_named)
 		FIELDS("  a: Server\n"),
 		"schemas/s.yaml:3:6: error: unknown type Server [schema-type] -> a document of "
 		"that kind is a ref[Server]\n");
-	CHECK_SCHEMA(FIELDS("  a: ref[Aa]\n"), "schemas/s.yaml:3:6: error: unknown kind Aa "
-					       "[schema-type] -> did you mean ref[A]?\n");
+	CHECK_SCHEMA(FIELDS("  a: ref[Severr]\n"), "schemas/s.yaml:3:6: error: unknown kind Severr "
+						   "[schema-type] -> did you mean ref[Server]?\n");
 	CHECK_SCHEMA(FIELDS("  a: ref[Nope]\n"),
 		     "schemas/s.yaml:3:6: error: unknown kind Nope [schema-type]\n");
 }

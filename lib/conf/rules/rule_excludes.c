@@ -15,7 +15,8 @@ static void say(struct buf *out, const struct rule_call *call, const void *arg)
 
 static void json_schema(json_t *schema, const struct conf_type *type, const void *arg)
 {
-	json_t *inner = json_object();
+	/* A plain 5 is text here, but a number to JSON Schema: `pattern` alone would hold for it. */
+	json_t *inner = json_pack("{s:s}", "type", "string");
 
 	text_json_literal(inner, "", arg, "");
 	json_object_set_new(schema, "not", inner);

@@ -40,6 +40,11 @@ static void say(struct buf *out, const struct rule_call *call, const void *arg)
 	text_say(out, call, "lower-case");
 }
 
+static void json_schema(json_t *schema, const struct conf_type *type, const void *arg)
+{
+	text_json_pattern(schema, "^[^\\p{Changes_When_Lowercased}]+$");
+}
+
 const struct conf_rule rule_lowercase = {
 	.name = "lowercase",
 	.class = RULE_VALUE,
@@ -49,4 +54,5 @@ const struct conf_rule rule_lowercase = {
 	.example = "slug: string `validate:\"lowercase\"`",
 	.passes = passes,
 	.say = say,
+	.json_schema = json_schema,
 };

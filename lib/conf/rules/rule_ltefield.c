@@ -1,4 +1,4 @@
-/* 10 is not at most min_hp (5) */
+/* 10 is not at most max_hp (5) */
 #include "conf/rules/sibling.h"
 
 static bool passes(const struct rule_call *call, const void *arg)
@@ -21,7 +21,7 @@ const struct conf_rule rule_ltefield = {
 	.max_params = 1,
 	.params = "field",
 	.summary = "the value is at most the other field's",
-	.example = "start_hp: int `validate:\"ltefield=min_hp\"`",
+	.example = "start_hp: int `validate:\"ltefield=max_hp\"`",
 	.compile = sibling_compile,
 	.passes = passes,
 	.say = say,

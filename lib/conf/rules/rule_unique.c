@@ -181,8 +181,8 @@ static void json_schema(json_t *schema, const struct conf_type *type, const void
 {
 	enum conf_base base = type->elem->base;
 
-	/* Exact only where equal values have equal texts. */
-	if (!arg && type->base == CONF_LIST &&
+	/* Exact only where equal values have equal texts; and two nulls are no repetition here. */
+	if (!arg && type->base == CONF_LIST && !type->elem->nullable &&
 	    (base == CONF_BOOL || base == CONF_INT || base == CONF_UINT || base == CONF_FLOAT ||
 	     base == CONF_STRING || base == CONF_REF))
 		json_object_set_new(schema, "uniqueItems", json_true());
