@@ -42,7 +42,7 @@ int bundle_load_files(struct cmd_call *call, const char *path, struct bundle *ou
 	if (code != EXIT_DONE)
 		return code;
 	cmd_progress(call, "reading %s", path);
-	r = bundle_read(call->mem, path, &caps, out, d);
+	r = bundle_read_texts(call->mem, path, &caps, out, d);
 	if (r == 0)
 		return EXIT_DONE;
 	if (d->list.count > 0) {
@@ -58,7 +58,12 @@ int bundle_load_files(struct cmd_call *call, const char *path, struct bundle *ou
 struct conf_set *bundle_check(struct cmd_call *call, const struct conf_input *files, size_t count,
 			      unsigned threads, struct diags *d)
 {
-	const struct conf_load how = {.caps = bundle_caps(call), .threads = threads};
+	/* The files' texts lie in the call's arena, or in a reply that is kept until the set is gone. */
+	const struct conf_load how = {
+		.caps = bundle_caps(call),
+		.threads = threads,
+		.borrow = true,
+	};
 	struct conf_set *set = NULL;
 
 	cmd_progress(call, "checking %zu files", count);

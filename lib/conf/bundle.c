@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "conf/bundle_walk.h"
 
 enum { ATTEMPTS = 5 };
@@ -186,8 +187,8 @@ static void free_arena(void *arena)
 
 /* Every attempt starts with an empty arena of its own; the caller's gets it with whatever came of
  * the last. */
-int bundle_read(struct arena *mem, const char *path, const struct yaml_caps *caps,
-		struct bundle *out, struct diags *d)
+int bundle_read_texts(struct arena *mem, const char *path, const struct yaml_caps *caps,
+		      struct bundle *out, struct diags *d)
 {
 	struct attempt a = {.walk.mem = arena_new("bundle"), .path = path};
 	int rc = 0;
@@ -212,6 +213,24 @@ int bundle_read(struct arena *mem, const char *path, const struct yaml_caps *cap
 	*out = a.walk.out;
 	if (out->files.count > 1)
 		qsort(out->files.items, out->files.count, sizeof(*out->files.items), by_path);
+	return 0;
+}
+
+int bundle_read(struct arena *mem, const char *path, const struct yaml_caps *caps,
+		struct bundle *out, struct diags *d)
+{
+	int rc = bundle_read_texts(mem, path, caps, out, d);
+	struct conf_input *file;
+	uint8_t *digests;
+
+	if (rc < 0)
+		return rc;
+	digests = arena_alloc(mem, out->files.count * DIGEST_SIZE);
+	VEC_EACH (&out->files, file) {
+		digest_of(file->text, digests);
+		file->digest = digests;
+		digests += DIGEST_SIZE;
+	}
 	bundle_digest(out->files.items, out->files.count, out->digest);
 	return 0;
 }

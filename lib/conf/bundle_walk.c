@@ -7,8 +7,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "base/digest.h"
-
 /* A place in a file whose text nobody needs to see. */
 static struct conf_place whole_file(struct bundle_walk *w, struct str path)
 {
@@ -115,13 +113,13 @@ static bool has_room(struct bundle_walk *w, struct str path, off_t size)
 	return true;
 }
 
-/* Reads one byte more than there should be: a file that grows is noticed. */
-static ssize_t read_all(int fd, char *text, size_t room)
+/* Bytes read, fewer than `size` when the file is shorter; -errno. */
+static ssize_t read_all(int fd, char *text, size_t size)
 {
 	size_t n = 0;
 
-	while (n < room) {
-		ssize_t got = read(fd, text + n, room - n);
+	while (n < size) {
+		ssize_t got = read(fd, text + n, size - n);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -136,43 +134,46 @@ static ssize_t read_all(int fd, char *text, size_t room)
 
 static void keep_file(struct bundle_walk *w, struct str path, struct str text)
 {
-	uint8_t *digest = arena_alloc(w->mem, DIGEST_SIZE);
-
-	digest_of(text, digest);
-	vec_add(w->mem, &w->out.files, ((struct conf_input){path, text, digest}));
+	vec_add(w->mem, &w->out.files, ((struct conf_input){.path = path, .text = text}));
 	w->bytes += text.n;
+}
+
+/* Whether the file was written meanwhile shows when everything is looked at again, by its path; a file that
+ * has none beneath the root is looked at here. */
+static bool held_still(struct bundle_walk *w, struct str real, const struct stat *before)
+{
+	struct stat after;
+
+	if (real.p == NULL)
+		return fstat(w->file, &after) == 0 && bundle_same_state(before, &after);
+	vec_add(w->mem, &w->seen, ((struct bundle_seen){real, *before}));
+	return true;
 }
 
 static void read_open_file(struct bundle_walk *w, struct str path, struct str real)
 {
-	struct stat before, after;
+	struct stat is;
 	char *text;
 	ssize_t n;
 
-	if (fstat(w->file, &before) < 0) {
+	if (fstat(w->file, &is) < 0) {
 		no_access(w, path, errno);
 		return;
 	}
-	if (!S_ISREG(before.st_mode)) {
+	if (!S_ISREG(is.st_mode)) {
 		w->moved = path;
 		return;
 	}
-	if (!has_room(w, path, before.st_size))
+	if (!has_room(w, path, is.st_size))
 		return;
-	text = arena_alloc_aligned(w->mem, (size_t)before.st_size + 1, 1);
-	n = read_all(w->file, text, (size_t)before.st_size + 1);
-	if (n < 0) {
+	text = arena_alloc_aligned(w->mem, (size_t)is.st_size, 1);
+	n = read_all(w->file, text, (size_t)is.st_size);
+	if (n < 0)
 		no_access(w, path, (int)-n);
-		return;
-	}
-	if (n != before.st_size || fstat(w->file, &after) < 0 ||
-	    !bundle_same_state(&before, &after)) {
+	else if (n != is.st_size || !held_still(w, real, &is))
 		w->moved = path;
-		return;
-	}
-	if (real.p != NULL) /* a link that leads out has no place beneath the root */
-		vec_add(w->mem, &w->seen, ((struct bundle_seen){real, before}));
-	keep_file(w, path, (struct str){text, (size_t)n});
+	else
+		keep_file(w, path, (struct str){text, (size_t)n});
 }
 
 void bundle_walk_file(struct bundle_walk *w, int fd, struct str path, struct str real)

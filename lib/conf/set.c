@@ -102,6 +102,7 @@ static bool schemas_unchanged(struct set_build *b, const struct conf_file **unch
 	return b->previous != NULL && n == count_schemas(b->previous);
 }
 
+/* What the schema is loaded from is made here; the documents' files by load_documents(). */
 static int take_files(struct set_build *b)
 {
 	const struct conf_file **unchanged = find_unchanged(b);
@@ -111,15 +112,18 @@ static int take_files(struct set_build *b)
 	b->files = ARENA_ARRAY(b->mem, struct conf_file *, b->count + 1);
 	b->fresh = ARENA_ARRAY(b->mem, bool, b->count + 1);
 	b->set->files = (const struct conf_file *const *)b->files;
+	b->set->file_count = b->count;
 	for (uint32_t i = 0; i < b->count; i++) {
+		b->set->bytes += b->inputs[i].text.n;
 		/* Records of a document are laid out by its schema: with another one, all is new. */
 		b->fresh[i] = unchanged[i] == NULL || !b->same_schema;
-		b->files[i] =
-			b->fresh[i] ? set_file_new(&b->inputs[i]) : conf_file_ref(unchanged[i]);
-		if (b->files[i] == NULL)
-			return -ENOMEM;
-		b->set->file_count = i + 1;
-		b->set->bytes += b->inputs[i].text.n;
+		if (!b->fresh[i]) {
+			b->files[i] = conf_file_ref(unchanged[i]);
+		} else if (conf_is_schema_path(b->inputs[i].path)) {
+			b->files[i] = set_file_new(&b->inputs[i], b->how);
+			if (b->files[i] == NULL)
+				return -ENOMEM;
+		}
 	}
 	return 0;
 }
@@ -144,13 +148,13 @@ static void load_schema(struct set_build *b)
 
 static int load_documents(struct set_build *b)
 {
-	struct conf_file **todo = ARENA_ARRAY(b->mem, struct conf_file *, b->count + 1);
+	struct set_job *jobs = ARENA_ARRAY(b->mem, struct set_job, b->count + 1);
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < b->count; i++)
-		if (b->fresh[i] && !conf_is_schema_path(b->inputs[i].path))
-			todo[n++] = b->files[i];
-	return set_pool_load(b->mem, todo, n, b->set->schema, b->how);
+		if (b->files[i] == NULL)
+			jobs[n++] = (struct set_job){&b->inputs[i], &b->files[i]};
+	return set_pool_run(jobs, n, b->set->schema, b->how);
 }
 
 static void check_caps(struct set_build *b)

@@ -40,6 +40,7 @@ const uint8_t *conf_file_digest(const struct conf_file *file)
 struct making {
 	struct arena *mem;
 	const struct conf_input *in;
+	const struct conf_load *how;
 	struct conf_file *file;
 };
 
@@ -47,10 +48,15 @@ static int make_file(void *arg)
 {
 	struct making *m = arg;
 	struct conf_file *file = ARENA_NEW(m->mem, struct conf_file);
+	struct str path = m->in->path, text = m->in->text;
 
+	if (!m->how->borrow) {
+		path = arena_str(m->mem, path);
+		text = arena_str(m->mem, text);
+	}
 	file->mem = m->mem;
-	file->source = conf_source_new(m->mem, arena_str(m->mem, m->in->path),
-				       arena_str(m->mem, m->in->text));
+	file->caps = m->how->caps;
+	file->source = conf_source_new(m->mem, path, text);
 	file->found = diags_into(m->mem);
 	if (m->in->digest != NULL)
 		memcpy(file->digest, m->in->digest, DIGEST_SIZE);
@@ -61,9 +67,9 @@ static int make_file(void *arg)
 	return 0;
 }
 
-struct conf_file *set_file_new(const struct conf_input *in)
+struct conf_file *set_file_new(const struct conf_input *in, const struct conf_load *how)
 {
-	struct making m = {.mem = arena_new("config file"), .in = in};
+	struct making m = {.mem = arena_new("config file"), .in = in, .how = how};
 
 	if (arena_try(make_file, &m) == 0)
 		return m.file;
@@ -74,7 +80,6 @@ struct conf_file *set_file_new(const struct conf_input *in)
 struct loading {
 	struct conf_file *file;
 	struct conf_check check;
-	const struct yaml_caps *caps;
 	VEC(struct conf_doc) docs;
 };
 
@@ -83,11 +88,11 @@ static int check_one(void *arg, struct yaml_doc *yaml)
 	struct loading *l = arg;
 	struct conf_doc doc = {0};
 
-	if (yaml->index >= l->caps->documents) {
+	if (yaml->index >= l->file->caps.documents) {
 		diags_add(&l->file->found, CONF_ERROR, "too-large",
 			  (struct conf_place){.source = l->file->source},
 			  "holds more than the maximum %" PRIu32 " documents of a bundle",
-			  l->caps->documents);
+			  l->file->caps.documents);
 		l->file->broken = true;
 		return 1;
 	}
@@ -104,7 +109,7 @@ static int read_documents(void *arg)
 	struct loading *l = arg;
 	struct conf_file *file = l->file;
 
-	if (!conf_yaml_read(l->check.scratch, file->source, l->caps,
+	if (!conf_yaml_read(l->check.scratch, file->source, &file->caps,
 			    (struct yaml_sink){check_one, l}, &file->found))
 		file->broken = true;
 	file->docs = l->docs.items;
@@ -112,12 +117,10 @@ static int read_documents(void *arg)
 	return 0;
 }
 
-int set_file_load(struct conf_file *file, const struct conf_schema *schema,
-		  const struct yaml_caps *caps, struct arena *scratch)
+int set_file_load(struct conf_file *file, const struct conf_schema *schema, struct arena *scratch)
 {
 	struct loading l = {
 		.file = file,
-		.caps = caps,
 		.check =
 			{
 				.schema = schema,
@@ -127,10 +130,8 @@ int set_file_load(struct conf_file *file, const struct conf_schema *schema,
 				.d = &file->found,
 			},
 	};
-	int rc;
+	int rc = arena_try(read_documents, &l);
 
-	file->caps = *caps;
-	rc = arena_try(read_documents, &l);
 	arena_reset(scratch);
 	return rc;
 }

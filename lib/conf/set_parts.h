@@ -55,14 +55,19 @@ struct set_build {
 
 struct conf_file *conf_file_ref(const struct conf_file *file);
 void conf_file_unref(const struct conf_file *file);
-/* The file with its bytes and digest, and nothing looked at yet. One reference. */
-struct conf_file *set_file_new(const struct conf_input *in);
+/* The file with its bytes and digest, and nothing looked at yet. One reference; NULL: out of memory. */
+struct conf_file *set_file_new(const struct conf_input *in, const struct conf_load *how);
 /* Reads and checks the documents. `scratch` is left empty. 0 or -ENOMEM. */
 MUST_USE int set_file_load(struct conf_file *file, const struct conf_schema *schema,
-			   const struct yaml_caps *caps, struct arena *scratch);
-/* set_file_load() for all of `files`, the largest first. */
-MUST_USE int set_pool_load(struct arena *mem, struct conf_file **files, uint32_t count,
-			   const struct conf_schema *schema, const struct conf_load *how);
+			   struct arena *scratch);
+
+struct set_job { /* a file to be made and loaded */
+	const struct conf_input *in;
+	struct conf_file **out;
+};
+/* Does all jobs, the largest first, in as many threads as pay. */
+MUST_USE int set_pool_run(struct set_job *jobs, uint32_t count, const struct conf_schema *schema,
+			  const struct conf_load *how);
 void set_index(struct set_build *b);
 void set_cross(struct set_build *b);
 void set_check_shown(struct set_build *b);

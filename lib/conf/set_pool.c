@@ -16,22 +16,35 @@ enum {
 };
 
 struct pool {
-	struct conf_file **files; /* largest first */
+	struct set_job *jobs; /* largest first */
 	uint32_t count;
 	const struct conf_schema *schema;
-	const struct yaml_caps *caps;
+	const struct conf_load *how;
 	_Atomic uint32_t next;
 	_Atomic int rc;
 };
 
-static int load_files(void *arg)
+struct worker {
+	struct pool *pool;
+	struct arena *scratch;
+};
+
+static int do_job(struct worker *w, const struct set_job *job)
 {
-	struct pool *pool = arg;
-	CLEANUP(arena_freep) struct arena *scratch = arena_new("config tree");
+	struct conf_file *file = set_file_new(job->in, w->pool->how);
+
+	*job->out = file;
+	return file ? set_file_load(file, w->pool->schema, w->scratch) : -ENOMEM;
+}
+
+static int do_jobs(void *arg)
+{
+	struct worker *w = arg;
 	uint32_t i;
 
-	while ((i = atomic_fetch_add(&pool->next, 1)) < pool->count) {
-		int rc = set_file_load(pool->files[i], pool->schema, pool->caps, scratch);
+	w->scratch = arena_new("config tree");
+	while ((i = atomic_fetch_add(&w->pool->next, 1)) < w->pool->count) {
+		int rc = do_job(w, &w->pool->jobs[i]);
 
 		if (rc < 0)
 			return rc;
@@ -41,21 +54,23 @@ static int load_files(void *arg)
 
 static void *work(void *arg)
 {
-	struct pool *pool = arg;
-	int rc = arena_try(load_files, pool); /* no jump may pass the other threads' end */
+	struct worker w = {.pool = arg};
+	int rc = arena_try(do_jobs, &w); /* no jump may pass the other threads' end */
 
+	arena_free(w.scratch);
 	if (rc < 0)
-		atomic_store(&pool->rc, rc);
+		atomic_store(&w.pool->rc, rc);
 	return NULL;
 }
 
 static int largest_first(const void *a, const void *b)
 {
-	const struct conf_file *left = *(struct conf_file *const *)a;
-	const struct conf_file *right = *(struct conf_file *const *)b;
-	size_t l = left->source->text.n, r = right->source->text.n;
+	const struct conf_input *left = ((const struct set_job *)a)->in;
+	const struct conf_input *right = ((const struct set_job *)b)->in;
 
-	return l != r ? (l < r) - (l > r) : str_cmp(left->source->path, right->source->path);
+	return left->text.n != right->text.n
+		       ? (left->text.n < right->text.n) - (left->text.n > right->text.n)
+		       : str_cmp(left->path, right->path);
 }
 
 static unsigned cores(void)
@@ -66,14 +81,14 @@ static unsigned cores(void)
 	return n > 1 ? (unsigned)n : 1;
 }
 
-static unsigned threads_that_pay(const struct conf_load *how, const struct pool *pool)
+static unsigned threads_that_pay(const struct pool *pool)
 {
-	unsigned limit = how->threads ? how->threads : cores();
+	unsigned limit = pool->how->threads ? pool->how->threads : cores();
 	uint64_t bytes = 0;
 
 	for (uint32_t i = 0; i < pool->count; i++)
-		bytes += pool->files[i]->source->text.n;
-	if (how->threads == 0 && limit > bytes / BYTES_PER_THREAD)
+		bytes += pool->jobs[i].in->text.n;
+	if (pool->how->threads == 0 && limit > bytes / BYTES_PER_THREAD)
 		limit = (unsigned)(bytes / BYTES_PER_THREAD);
 	if (limit > pool->count)
 		limit = pool->count;
@@ -96,19 +111,17 @@ static unsigned start(struct pool *pool, pthread_t *threads, unsigned wanted)
 	return n;
 }
 
-int set_pool_load(struct arena *mem, struct conf_file **files, uint32_t count,
-		  const struct conf_schema *schema, const struct conf_load *how)
+int set_pool_run(struct set_job *jobs, uint32_t count, const struct conf_schema *schema,
+		 const struct conf_load *how)
 {
-	struct pool pool = {.count = count, .schema = schema, .caps = &how->caps};
+	struct pool pool = {.jobs = jobs, .count = count, .schema = schema, .how = how};
 	pthread_t threads[THREADS_MAX];
 	unsigned n;
 
 	if (count == 0)
 		return 0;
-	pool.files = ARENA_ARRAY(mem, struct conf_file *, count);
-	memcpy(pool.files, files, count * sizeof(*files));
-	qsort(pool.files, count, sizeof(*pool.files), largest_first);
-	n = start(&pool, threads, threads_that_pay(how, &pool) - 1);
+	qsort(jobs, count, sizeof(*jobs), largest_first);
+	n = start(&pool, threads, threads_that_pay(&pool) - 1);
 	work(&pool);
 	while (n > 0)
 		pthread_join(threads[--n], NULL);
