@@ -66,8 +66,11 @@ const struct conf_doc *conf_doc_find(const struct conf_set *set, struct str kind
 /* The documents of one kind: the first of *count in set->docs; NULL: none. */
 const struct conf_doc *const *conf_docs_of(const struct conf_set *set, struct str kind,
 					   uint32_t *count);
-/* Of this kind a set holds one document at most: Server. */
-bool conf_kind_is_single(const struct conf_kind *kind);
+/* Of this kind a set holds one document at most. */
+static inline bool conf_is_single(struct str kind)
+{
+	return str_is(kind, "Server");
+}
 /* Reports, for each document of `base` that `next` no longer has but still refers to, one `in-use` error that
  * names the users. `base` may be NULL. */
 void conf_set_in_use(const struct conf_set *base, const struct conf_set *next, struct diags *d);

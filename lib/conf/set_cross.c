@@ -101,11 +101,6 @@ static void check_refs(struct set_build *b)
 	}
 }
 
-bool conf_kind_is_single(const struct conf_kind *kind)
-{
-	return kind->builtin && str_is(kind->top.name, "Server");
-}
-
 static bool stands_before(const struct conf_doc *a, const struct conf_doc *b)
 {
 	int c = str_cmp(conf_file_path(a->file), conf_file_path(b->file));
@@ -142,7 +137,7 @@ static void check_singles(struct set_build *b)
 	for (uint32_t i = 0; i < b->own->range_count; i++) {
 		const struct set_range *range = &b->own->ranges[i];
 
-		if (range->count > 1 && conf_kind_is_single(b->set->docs[range->first]->kind))
+		if (range->count > 1 && conf_is_single(range->kind))
 			check_single(b, range);
 	}
 }
