@@ -21,8 +21,25 @@ static uint32_t special_bytes(const char *p)
 	return (uint32_t)_mm_movemask_epi8(
 		_mm_or_si128(control, _mm_cmpeq_epi8(w, _mm_set1_epi8(0x7f))));
 }
+/* Bytes of a chunk that are above `bound`, as signed numbers. */
+static unsigned count_above(const char *p, signed char bound)
+{
+	__m128i w = _mm_loadu_si128((const __m128i *)p);
+
+	return (unsigned)__builtin_popcount(
+		(unsigned)_mm_movemask_epi8(_mm_cmpgt_epi8(w, _mm_set1_epi8(bound))));
+}
 #else
 #define CHUNK 8
+
+static unsigned count_above(const char *p, signed char bound)
+{
+	unsigned n = 0;
+
+	for (int i = 0; i < CHUNK; i++)
+		n += (signed char)p[i] > bound;
+	return n;
+}
 
 static uint32_t special_bytes(const char *p)
 {
@@ -144,6 +161,45 @@ static uint32_t line_of(const struct conf_source *src, size_t byte)
 	return low + 1;
 }
 
+/* In good UTF-8 every byte but 0x80..0xbf begins a code point: they can be counted by the chunk. A long line
+ * with a thousand findings on it would else be decoded a thousand times. */
+#define BELOW_FIRST_BYTES ((signed char)0xbf)
+
+static size_t count_code_points(const struct conf_source *src, struct str s)
+{
+	size_t n = 0, i = 0;
+
+	if (src->ascii)
+		return s.n;
+	if (src->suspect)
+		return utf8_count(s);
+	for (; i + CHUNK <= s.n; i += CHUNK)
+		n += count_above(s.p + i, BELOW_FIRST_BYTES);
+	for (; i < s.n; i++)
+		n += (signed char)s.p[i] > BELOW_FIRST_BYTES;
+	return n;
+}
+
+/* Bytes of the first `count` code points, at most all. */
+static size_t bytes_of(const struct conf_source *src, struct str s, size_t count)
+{
+	const char *p = s.p, *end = s.p + s.n;
+	uint32_t cp;
+
+	if (src->ascii)
+		return count < s.n ? count : s.n;
+	while (!src->suspect && count > CHUNK && end - p > CHUNK) {
+		count -= count_above(p, BELOW_FIRST_BYTES);
+		p += CHUNK;
+	}
+	while (!src->suspect && p < end &&
+	       (signed char)*p <= BELOW_FIRST_BYTES) /* cut by the chunk */
+		p++;
+	for (; count > 0 && p < end; count--)
+		p += utf8_next(p, end, &cp);
+	return (size_t)(p - s.p);
+}
+
 struct conf_mark conf_source_mark(const struct conf_source *src, size_t byte)
 {
 	uint32_t line;
@@ -155,28 +211,10 @@ struct conf_mark conf_source_mark(const struct conf_source *src, size_t byte)
 	start = src->lines[line - 1];
 	if (byte <= start) /* also inside a byte-order mark */
 		return (struct conf_mark){line, 1};
-	if (src->ascii)
-		return (struct conf_mark){line, (uint32_t)(byte - start) + 1};
 	return (struct conf_mark){
-		line, (uint32_t)utf8_count((struct str){src->text.p + start, byte - start}) + 1};
-}
-
-size_t conf_source_byte(const struct conf_source *src, struct conf_mark mark)
-{
-	size_t at, stop;
-	uint32_t cp;
-
-	if (mark.line == 0)
-		return 0;
-	if (mark.line > src->line_count)
-		return src->text.n;
-	at = src->lines[mark.line - 1];
-	stop = line_stop(src, mark.line);
-	if (src->ascii)
-		return mark.column - 1 < stop - at ? at + mark.column - 1 : stop;
-	for (uint32_t c = 1; c < mark.column && at < stop; c++)
-		at += utf8_next(src->text.p + at, src->text.p + src->text.n, &cp);
-	return at;
+		line,
+		(uint32_t)count_code_points(src, (struct str){src->text.p + start, byte - start}) +
+			1};
 }
 
 struct str conf_source_line(const struct conf_source *src, uint32_t line)
@@ -189,19 +227,33 @@ struct str conf_source_line(const struct conf_source *src, uint32_t line)
 	return (struct str){src->text.p + start, line_stop(src, line) - start};
 }
 
+size_t conf_source_byte(const struct conf_source *src, struct conf_mark mark)
+{
+	if (mark.line == 0)
+		return 0;
+	if (mark.line > src->line_count)
+		return src->text.n;
+	return src->lines[mark.line - 1] + bytes_of(src, conf_source_line(src, mark.line),
+						    mark.column > 0 ? mark.column - 1 : 0);
+}
+
+static bool begins_wide(const char *p, const char *end)
+{
+	uint32_t cp;
+
+	return utf8_next(p, end, &cp) == 4;
+}
+
 uint32_t conf_source_utf16_column(const struct conf_source *src, struct conf_mark mark)
 {
+	uint32_t column = mark.column;
 	const char *p, *end;
-	uint32_t column = mark.column, cp;
 
 	if (mark.line == 0 || mark.line > src->line_count || src->ascii)
 		return column;
 	p = src->text.p + src->lines[mark.line - 1];
 	end = src->text.p + conf_source_byte(src, mark);
-	while (p < end) {
-		p += utf8_next(p, end, &cp);
-		if (cp != UTF8_BAD && cp > 0xffff)
-			column++;
-	}
+	for (; p < end; p++) /* the bytes that begin a code point above U+FFFF */
+		column += (unsigned char)*p >= 0xf0 && (!src->suspect || begins_wide(p, end));
 	return column;
 }

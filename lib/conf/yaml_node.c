@@ -5,6 +5,7 @@
 /* Tag and anchor before a node's own text; end.line == 0: there is none. */
 struct props {
 	struct conf_mark anchor, anchor_end, tag, tag_end, content;
+	struct str tag_text;
 	size_t content_byte;
 };
 
@@ -81,7 +82,9 @@ static struct props skip_props(struct yaml_reader *r, int count, struct conf_mar
 			props.anchor = begin;
 			props.anchor_end = w.at;
 		} else {
+			props.tag_text.p = w.p;
 			skip_tag(&w);
+			props.tag_text.n = (size_t)(w.p - props.tag_text.p);
 			props.tag = begin;
 			props.tag_end = w.at;
 		}
@@ -113,8 +116,6 @@ static void apply_tag(struct yaml_reader *r, struct yaml_node *n, const char *ta
 	const char *name = strncmp(tag, core, sizeof(core) - 1) == 0 ? tag + sizeof(core) - 1 : "";
 	bool plain = strcmp(name, "int") == 0 || strcmp(name, "float") == 0 ||
 		     strcmp(name, "bool") == 0 || strcmp(name, "null") == 0;
-	struct str written;
-	size_t from;
 
 	if (strcmp(tag, "!") == 0)
 		name = n->kind == YAML_SCALAR ? "str" : n->kind == YAML_SEQ ? "seq" : "map";
@@ -128,11 +129,9 @@ static void apply_tag(struct yaml_reader *r, struct yaml_node *n, const char *ta
 			n->style = YAML_DOUBLE;
 		return;
 	}
-	from = conf_source_byte(r->src, props->tag);
-	written = (struct str){r->text + from, conf_source_byte(r->src, props->tag_end) - from};
 	yaml_hint(r,
 		  yaml_report(r, "tag", props->tag, props->tag_end,
-			      "the tag " STR_FMT " does not fit here", STR_ARG(written)),
+			      "the tag " STR_FMT " does not fit here", STR_ARG(props->tag_text)),
 		  "leave it out: the schema says what type a value has");
 	n->flags |= YAML_BROKEN;
 }

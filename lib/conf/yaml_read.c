@@ -11,10 +11,14 @@
 
 enum outcome { DOCUMENTS_DONE, DOCUMENT_LOST, SINK_ENDED };
 
+/* libyaml puts the end of the text on a line of its own when the last one is not ended. */
 struct conf_mark yaml_mark_of(const struct yaml_reader *r, const yaml_mark_t *mark)
 {
-	return (struct conf_mark){(uint32_t)mark->line + r->base_line + 1,
-				  (uint32_t)mark->column + 1};
+	uint32_t line = (uint32_t)mark->line + r->base_line + 1;
+
+	if (UNLIKELY(line > r->src->line_count))
+		return conf_source_mark(r->src, r->src->text.n);
+	return (struct conf_mark){line, (uint32_t)mark->column + 1};
 }
 
 /* In pure ASCII libyaml's index counts bytes. Otherwise the walk goes on from the mark asked for last: marks
