@@ -115,7 +115,7 @@ static int ask_within(void *ctx)
 {
 	struct arena *mem = ctx;
 
-	CHECK_INT(arena_try(mem, ask_for_too_much, mem), -ENOMEM);
+	CHECK_INT(arena_try(ask_for_too_much, mem), -ENOMEM);
 	return arena_str(mem, STR("still here")).n == 10 ? 7 : 0;
 }
 
@@ -128,8 +128,8 @@ TEST(out_of_memory_comes_back_from_the_try_that_is_nearest)
 {
 	CLEANUP(arena_freep) struct arena *mem = arena_new("test");
 
-	CHECK_INT(arena_try(mem, ask_within, mem), 7);
-	CHECK_INT(arena_try(mem, run_dry_elsewhere, mem), -ENOMEM);
+	CHECK_INT(arena_try(ask_within, mem), 7);
+	CHECK_INT(arena_try(run_dry_elsewhere, mem), -ENOMEM);
 }
 
 TEST(printed_and_copied_texts_end_with_nul)
