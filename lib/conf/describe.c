@@ -8,12 +8,14 @@ static const char *const bound_words[][2] = {
 };
 
 /* What is counted, behind the number. */
-static const char *noun_of(const struct conf_type *t)
+static const char *noun_of(const struct conf_type *t, const struct rule_number *n)
 {
+	bool one = !n->is_float && n->i == 1;
+
 	switch (t->base) {
-	case CONF_STRING: return " characters";
-	case CONF_LIST: return " items";
-	case CONF_MAP: return " entries";
+	case CONF_STRING: return one ? " character" : " characters";
+	case CONF_LIST: return one ? " item" : " items";
+	case CONF_MAP: return one ? " entry" : " entries";
 	default: return "";
 	}
 }
@@ -47,7 +49,7 @@ static void add_bounds(struct buf *out, size_t from, const struct conf_type *t,
 	if (both) {
 		add_part(out, from);
 		buf_printf(out, STR_FMT " to " STR_FMT "%s", STR_ARG(low->text),
-			   STR_ARG(high->text), noun_of(t));
+			   STR_ARG(high->text), noun_of(t, high));
 	}
 	for (uint32_t i = rules->presence; i < rules->count; i++) {
 		const struct rule_use *use = &rules->uses[i];
@@ -60,7 +62,7 @@ static void add_bounds(struct buf *out, size_t from, const struct conf_type *t,
 				continue;
 			add_part(out, from);
 			buf_printf(out, "%s" STR_FMT "%s", bound_words[k][1], STR_ARG(n->text),
-				   noun_of(t));
+				   noun_of(t, n));
 		}
 	}
 }

@@ -139,12 +139,60 @@ static bool try_between(struct search *s)
 	switch (s->want->type->base) {
 	case CONF_INT:
 	case CONF_UINT: buf_printf(&text, "%lld", (long long)(sum / n) + (n == 1)); break;
-	case CONF_DURATION: buf_printf(&text, "%lldus", (long long)(sum / n)); break;
-	case CONF_SIZE: buf_printf(&text, "%lldB", (long long)(sum / n)); break;
-	case CONF_FLOAT: type_double_text(&text, sum / n); break;
-	default: type_double_text(&text, sum / n); buf_addc(&text, '%');
+	case CONF_DURATION:
+		conf_scalar_text(&text, s->want->type, &(struct dur){(int64_t)(sum / n)});
+		break;
+	case CONF_SIZE:
+		conf_scalar_text(&text, s->want->type, &(uint64_t){(uint64_t)(sum / n)});
+		break;
+	default: conf_scalar_text(&text, s->want->type, &(double){sum / n});
 	}
 	return try(s, buf_str(&text));
+}
+
+/* One step above or below a number, in the unit it is written in. */
+static bool try_near(struct search *s, const struct conf_type *t, const void *value, int step)
+{
+	CLEANUP(buf_free) struct buf text = {0};
+
+	switch (t->base) {
+	case CONF_INT: buf_printf(&text, "%lld", (long long)conf_int(t, value) + step); break;
+	case CONF_UINT: buf_printf(&text, "%lld", (long long)conf_uint(t, value) + step); break;
+	case CONF_SIZE:
+		conf_scalar_text(&text, t, &(uint64_t){conf_uint(t, value) + (uint64_t)step});
+		break;
+	case CONF_DURATION:
+		conf_scalar_text(&text, t,
+				 &(struct dur){((const struct dur *)value)->us + step * 1000000});
+		break;
+	case CONF_FLOAT:
+	case CONF_PERCENT:
+		conf_scalar_text(&text, t, &(double){*(const double *)value + step});
+		break;
+	default: conf_scalar_text(&text, t, value);
+	}
+	return try(s, buf_str(&text));
+}
+
+/* Rules that compare with another field: its value, or one beside it. */
+static bool try_siblings(struct search *s)
+{
+	const struct rule_call call = {.type = s->want->type, .scope = s->want->scope};
+
+	for (uint32_t i = s->want->rules->presence; i < s->want->rules->count; i++) {
+		const struct rule_use *use = &s->want->rules->uses[i];
+		enum conf_state state;
+		const void *other;
+
+		if (!use->compares || use->or_else)
+			continue;
+		other = rule_ref_get(use->arg, &call, &state);
+		for (int step = -1; other && step <= 1; step++) {
+			if (try_near(s, rule_ref_field(use->arg)->type, other, step))
+				return true;
+		}
+	}
+	return false;
 }
 
 static const char *const candidates[CONF_BASE_COUNT][24] = {
@@ -204,6 +252,8 @@ static bool search(struct search *s)
 	if (s->want->rules && try_params(s))
 		return true;
 	if (s->want->rules && number && try_between(s))
+		return true;
+	if (s->want->rules && try_siblings(s))
 		return true;
 	for (it += number; *it; it++) {
 		if (try(s, str_of(*it)))

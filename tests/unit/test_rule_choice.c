@@ -51,7 +51,7 @@ TEST(unique_points_at_the_second_and_names_the_first)
 		  "the same value is already at [0] [unique]");
 	CHECK_TAG("map[string]int", "unique", "{a: 1, b: 1}", "1 is already under \"a\" [unique]");
 	CHECK_TAG("list[int]", "unique", "[]", "");
-	CHECK_TAG("list[int?]", "unique", "[~, 1, ~]", "");
+	CHECK_TAG("list[int?]", "unique", "[~, 1, ~]", "null is already at [0] [unique]");
 }
 
 TEST(unique_by_a_field)

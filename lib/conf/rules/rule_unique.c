@@ -39,7 +39,7 @@ static struct elements elements_of(const struct rule_call *call, const void *arg
 	return e;
 }
 
-/* What element i brings into the comparison; NULL: nothing (null, or without the field). */
+/* What element i brings into the comparison; NULL: null, or without the field. */
 static const void *part(const struct elements *e, uint32_t i)
 {
 	const void *item = (const char *)e->items + (size_t)i * e->elem->size;
@@ -54,6 +54,12 @@ static const void *part(const struct elements *e, uint32_t i)
 		return NULL;
 	state = conf_state(e->elem->fields, item, e->field);
 	return state == CONF_WRITTEN || state == CONF_DEFAULTED ? conf_at(item, e->field) : NULL;
+}
+
+/* A null is an element like any other; a struct without the field has nothing to compare. */
+static bool same(const struct elements *e, const void *a, const void *b)
+{
+	return a && b ? conf_value_compare(e->type, a, b) == 0 : !a && !b && !e->field;
 }
 
 static int by_value(const void *a, const void *b, void *ctx)
@@ -72,10 +78,8 @@ static bool find_pairwise(const struct elements *e, uint32_t *first, uint32_t *s
 	for (uint32_t k = 1; k < e->count; k++) {
 		const void *b = part(e, k);
 
-		for (uint32_t i = 0; b && i < k; i++) {
-			const void *a = part(e, i);
-
-			if (a && conf_value_compare(e->type, a, b) == 0) {
+		for (uint32_t i = 0; i < k; i++) {
+			if (same(e, part(e, i), b)) {
 				*first = i;
 				*second = k;
 				return true;
@@ -102,8 +106,7 @@ static bool find(const struct elements *e, uint32_t *first, uint32_t *second)
 	for (uint32_t i = 1; i < e->count; i++) {
 		const void *a = part(e, order[i - 1]), *b = part(e, order[i]);
 
-		if (!a || !b || (found && order[i] > *second) ||
-		    conf_value_compare(e->type, a, b) != 0)
+		if ((found && order[i] > *second) || !same(e, a, b))
 			continue;
 		found = true;
 		*first = order[i - 1];
@@ -161,7 +164,9 @@ static void say(struct buf *out, const struct rule_call *call, const void *arg)
 		return;
 	if (e.field)
 		buf_printf(out, STR_FMT " ", STR_ARG(e.field->name));
-	if (!secret && conf_base_types[e.type->base]->parse) {
+	if (!part(&e, second)) {
+		buf_add(out, STR("null"));
+	} else if (!secret && conf_base_types[e.type->base]->parse) {
 		const struct rule_call theirs = {.type = e.type, .value = part(&e, second)};
 
 		rule_say_value(out, &theirs);
@@ -181,8 +186,8 @@ static void json_schema(json_t *schema, const struct conf_type *type, const void
 {
 	enum conf_base base = type->elem->base;
 
-	/* Exact only where equal values have equal texts; and two nulls are no repetition here. */
-	if (!arg && type->base == CONF_LIST && !type->elem->nullable &&
+	/* Exact only where equal values have equal texts. */
+	if (!arg && type->base == CONF_LIST &&
 	    (base == CONF_BOOL || base == CONF_INT || base == CONF_UINT || base == CONF_FLOAT ||
 	     base == CONF_STRING || base == CONF_REF))
 		json_object_set_new(schema, "uniqueItems", json_true());
