@@ -56,10 +56,12 @@ static const void *part(const struct elements *e, uint32_t i)
 	return state == CONF_WRITTEN || state == CONF_DEFAULTED ? conf_at(item, e->field) : NULL;
 }
 
-/* A null is an element like any other; a struct without the field has nothing to compare. */
+/* A null is an element like any other where the type allows it; elsewhere it stands for one that could not be
+ * read. A struct without the field has nothing to compare. */
 static bool same(const struct elements *e, const void *a, const void *b)
 {
-	return a && b ? conf_value_compare(e->type, a, b) == 0 : !a && !b && !e->field;
+	return a && b ? conf_value_compare(e->type, a, b) == 0
+		      : !a && !b && !e->field && e->elem->nullable;
 }
 
 static int by_value(const void *a, const void *b, void *ctx)
