@@ -166,7 +166,8 @@ static void read_open_file(struct bundle_walk *w, struct str path, struct str re
 	}
 	if (!has_room(w, path, is.st_size))
 		return;
-	text = arena_alloc_aligned(w->mem, (size_t)is.st_size, 1);
+	text = arena_alloc_aligned(w->mem, (size_t)is.st_size + 1, 1);
+	text[is.st_size] = '\0'; /* the YAML reader looks at it: conf/source.h */
 	n = read_all(w->file, text, (size_t)is.st_size);
 	if (n < 0)
 		no_access(w, path, (int)-n);
