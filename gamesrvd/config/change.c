@@ -239,14 +239,22 @@ static void change_to(struct config_change *ch)
 		answer_fail(ch->out, ch->mem, 503, "unavailable", NULL, "out of memory");
 }
 
+static void unref_set(void *set)
+{
+	conf_set_unref(set);
+}
+
 void config_change_run(struct config_change *ch)
 {
+	/* The diff and the findings look into both sets, and callers speak of them long after the former set went
+	 * out of force and the refused one was dropped: both live as long as the request. */
+	arena_defer(ch->mem, unref_set, conf_set_ref(ch->c->now));
 	if (ch->diags.mem == NULL)
 		ch->diags = diags_into(ch->mem);
 	ch->base = ch->revision = ch->c->revision;
 	ch->started_us = ch->stage_us = time_mono_us();
 	if (parse(ch) == 0 && plan(ch) == 0)
 		change_to(ch);
-	conf_set_unref(ch->next);
+	arena_defer(ch->mem, unref_set, ch->next);
 	ch->next = NULL;
 }
