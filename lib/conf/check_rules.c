@@ -121,6 +121,9 @@ static void run_values(struct check_walk *w, struct spot *at, const struct conf_
 			alt = alt->or_else;
 		if (LIKELY(alt != NULL))
 			continue;
+		/* Between nulls and elements that could not be read there is no telling. */
+		if (use->rule->item != NULL && w->bad.count > 0 && call->type->elem->nullable)
+			continue;
 		report_value(w, at, use, call, key);
 	}
 }

@@ -44,10 +44,14 @@ static void fail_cycle(struct struct_draft *from, const struct field_draft *clos
 		at = schema_draft_of(k, step->type->fields);
 	}
 	f = schema_error(k, "schema-cycle", closing->field->at,
-			 "a " STR_FMT " would contain itself: " STR_FMT STR_FMT,
-			 STR_ARG(to->s->name), STR_ARG(chain), STR_ARG(to->s->name));
-	diags_hint(k->build->d, f, "write " STR_FMT "? (may be null) or list[" STR_FMT "]",
-		   STR_ARG(closing->type->text), STR_ARG(closing->type->text));
+			 STR_FMT " would contain itself: " STR_FMT STR_FMT, STR_ARG(to->s->name),
+			 STR_ARG(chain), STR_ARG(to->s->name));
+	if (to->s == &k->kind->top)
+		diags_hint(k->build->d, f, "another document is a ref[" STR_FMT "]",
+			   STR_ARG(to->s->name));
+	else
+		diags_hint(k->build->d, f, "write " STR_FMT "? (may be null) or list[" STR_FMT "]",
+			   STR_ARG(closing->type->text), STR_ARG(closing->type->text));
 }
 
 static bool layout_struct(struct struct_draft *s);

@@ -3,6 +3,7 @@
  *
  *	type := base ['?']      base := NAME | 'list[' type ']' | 'map[string]' base | 'ref[' Kind ']'
  *
+ * NAME is a built-in type, a struct of the kind, or the kind itself, for trees.
  * A `?` at the end thus belongs to the whole: map[string]int? is a map that may be null.
  */
 #include "conf/schema_build.h"
@@ -243,6 +244,8 @@ static struct conf_type *read_base(struct type_read *r)
 	if (str_is(name, "list") || str_is(name, "map") || str_is(name, "ref"))
 		return fail(r, "list, map and ref say of what, as in list[int],");
 	s = map_get(&r->k->struct_by_name, name);
+	if (s == NULL && str_eq(name, r->k->name))
+		s = r->k->structs.items[0];
 	if (s == NULL)
 		return fail_unknown(r, name);
 	t = new_type(r, CONF_STRUCT, 0, _Alignof(void *)); /* its size comes with the layout */

@@ -51,6 +51,14 @@ enum tag conf_tag_find(struct str name)
 	return tag;
 }
 
+void conf_manual_tags(struct buf *out)
+{
+	buf_printf(out, "| Tag | Value | Meaning | Example |\n|---|---|---|---|\n");
+	for (size_t i = 0; i < ARRAY_LEN(conf_tags); i++)
+		buf_printf(out, "| `%s` | %s | %s | `` %s `` |\n", conf_tags[i].name,
+			   conf_tags[i].value, conf_tags[i].summary, conf_tags[i].example);
+}
+
 struct spec_read {
 	struct kind_draft *k;
 	struct conf_place at;

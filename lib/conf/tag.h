@@ -4,7 +4,7 @@
  * Thread: any; constant.
  */
 #pragma once
-#include "base/base.h"
+#include "base/buf.h"
 
 enum tag {
 	TAG_VALIDATE,
@@ -30,6 +30,9 @@ extern const struct conf_tag conf_tags[TAG_COUNT];
 
 /* TAG_COUNT: no such tag. */
 enum tag conf_tag_find(struct str name);
+
+/* The Markdown table in docs/config-language.md. */
+void conf_manual_tags(struct buf *out);
 
 /* A field's spec with the quotes off, from the short or the long form. */
 struct tag_spec {

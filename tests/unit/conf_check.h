@@ -3,6 +3,8 @@
  * an arrow; one finding a line.
  */
 #pragma once
+#include <stdio.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "conf/check.h"
@@ -94,8 +96,8 @@ __attribute__((unused)) static void check_findings(const char *schema, const cha
 		if (!it->at.source->builtin) /* test_schema_builtin.c looks at those */
 			add_line(&out, it);
 	if (strcmp(out.p ? out.p : "", wanted) != 0) {
-		print_message("%s:%d\n--- found\n%s--- wanted\n%s", file, line, out.p ? out.p : "",
-			      wanted);
+		(void)fprintf(stderr, "%s:%d\n--- found\n%s--- wanted\n%s", file, line,
+			      out.p ? out.p : "", wanted);
 		checked_free(&c);
 		fail();
 	}

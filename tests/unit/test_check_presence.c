@@ -172,6 +172,17 @@ TEST(a_value_that_cannot_be_read_causes_no_second_finding)
 		  "d.yaml:4:7: error: high: \"x\" is not a whole number [type]\n");
 }
 
+TEST(unique_says_nothing_about_elements_that_cannot_be_read)
+{
+	static const char schema[] = FIELDS("  l: list[int?]  `validate:\"unique\"`\n");
+
+	CHECK_DOC(schema, DOC("l: [~, 1, ~]\n"),
+		  "d.yaml:3:11: error: l[2]: null is already at [0] [unique]\n");
+	CHECK_DOC(schema, DOC("l: [x, ~, y]\n"),
+		  "d.yaml:3:5: error: l[0]: \"x\" is not a whole number [type]\n"
+		  "d.yaml:3:11: error: l[2]: \"y\" is not a whole number [type]\n");
+}
+
 TEST(required_with_and_excluded_with_ask_for_presence)
 {
 	static const char schema[] = FIELDS("  a: int\n  b: int  `validate:\"required_with=a\"`\n"

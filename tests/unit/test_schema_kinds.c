@@ -169,11 +169,28 @@ TEST(a_struct_cannot_contain_itself)
 {
 	CHECK_SCHEMA(
 		FIELDS("  a: S\nstructs:\n  S: {s: S}\n"),
-		"schemas/s.yaml:5:10: error: a S would contain itself: S.s -> S [schema-cycle] -> "
+		"schemas/s.yaml:5:10: error: S would contain itself: S.s -> S [schema-cycle] -> "
 		"write S? (may be null) or list[S]\n");
 	CHECK_SCHEMA(FIELDS("  a: S\nstructs:\n  S: {t: T}\n  T: {s: S}\n"),
-		     "schemas/s.yaml:6:10: error: a S would contain itself: S.t -> T.s -> S "
+		     "schemas/s.yaml:6:10: error: S would contain itself: S.t -> T.s -> S "
 		     "[schema-cycle] -> write S? (may be null) or list[S]\n");
+}
+
+TEST(a_kind_may_contain_documents_of_its_own_shape)
+{
+	static const char tree[] =
+		FIELDS("  n: int  `validate:\"max=5\"`\n  kids: list[A]\n  up: A?\n");
+
+	CHECK_DOC(tree, "kind: A\nname: x\nkids: [{n: 1, kids: [{n: 9}]}]\nup: {n: 7, name: y}\n",
+		  "d.yaml:3:26: error: kids[0].kids[0].n: 9 is above the maximum 5 [max]\n"
+		  "d.yaml:4:9: error: up.n: 7 is above the maximum 5 [max]\n"
+		  "d.yaml:4:12: error: up.name: unknown key [unknown-key] -> A has n, kids, up; "
+		  "private "
+		  "notes begin with x-\n");
+	CHECK_SCHEMA(
+		FIELDS("  next: A\n"),
+		"schemas/s.yaml:3:9: error: A would contain itself: A.next -> A [schema-cycle] -> "
+		"another document is a ref[A]\n");
 }
 
 TEST(a_struct_may_lead_to_itself_through_list_map_and_null)
