@@ -35,7 +35,8 @@ const struct shape shapes_table[] = {
 	 "revision:int deadline:time remaining_ms:int rolls_back_to:int"},
 	{"Plan", "What a bundle would change.", PLAN_FIELDS},
 	{"Stages", "How long each stage took.",
-	 "parse_ms:num plan_ms:num prepare_ms:num record_ms:num commit_ms:num total_ms:num"},
+	 "parse_ms:int plan_ms:int prepare_ms:int record_ms:int commit_ms:int total_ms:int "
+	 "total_us:int"},
 	{"Applied", "The plan, and what came of it.",
 	 PLAN_FIELDS
 	 " outcome:applied|unchanged|dry-run revision:int confirm:#Confirm? pending_total:int "
@@ -78,7 +79,8 @@ const struct shape shapes_table[] = {
 	 "bytes:int bundle:#Bundle "
 	 "drift:#Drift confirm:#Confirm? pending_total:int pending:[#Waiting] "
 	 "overrides:[#Override] alarms:[#Alarm]"},
-	{"OpenAPI", "This description.", "openapi:text info:obj paths:obj components:obj"},
+	{"OpenAPI", "This description.",
+	 "openapi:text info:obj servers:[obj] paths:obj components:obj"},
 };
 const size_t shapes_table_count = ARRAY_LEN(shapes_table);
 

@@ -2,13 +2,13 @@
 #include "gamesrvd/obs/log_sink.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/time.h"
-#include "gamesrvd/loop/thread.h"
 #include "gamesrvd/obs/metrics.h"
 
 static bool to_journal;
@@ -45,14 +45,15 @@ static size_t make_safe(char *to, size_t room, struct str text)
 static void write_line(enum log_level level, struct str text)
 {
 	static const int severities[] = {3, 4, 6, 7}; /* of syslog */
-	char line[4096], time[TIME_TEXT];
+	char line[4096], time[TIME_TEXT], thread[16] = "?";
 	int n;
 
+	(void)pthread_getname_np(pthread_self(), thread, sizeof(thread));
 	if (to_journal)
-		n = snprintf(line, sizeof(line), "<%d>%s: ", severities[level], thread_name_here());
+		n = snprintf(line, sizeof(line), "<%d>%s: ", severities[level], thread);
 	else
 		n = snprintf(line, sizeof(line), "%s %-5s %s: ", time_text(time_wall_us(), time),
-			     log_level_name(level), thread_name_here());
+			     log_level_name(level), thread);
 	n += (int)make_safe(line + n, sizeof(line) - (size_t)n, text);
 	line[n++] = '\n';
 	metric_add(METRIC_log_lines_total, 1);
