@@ -27,21 +27,20 @@ static void on_done(struct task *task)
 
 static int do_reload(void *ctx)
 {
-	struct reload *r = ((void **)ctx)[0];
-	struct arena *mem = ((void **)ctx)[1];
+	struct reload *r = ctx;
+	CLEANUP(arena_freep) struct arena *mem = arena_new("reload");
 	struct config_request who = {
 		.uid = geteuid(), .actor = "SIGHUP", .message = STR("SIGHUP"), .base_revision = -1};
 	struct config_answer answer = {0};
-	json_t *outcome;
+	const char *outcome;
 
 	config_reload(r->d->config, mem, &who, &answer);
-	outcome = json_object_get(answer.body, "outcome");
+	outcome = json_string_value(json_object_get(answer.body, "outcome"));
 	r->status = answer.code ? answer.status : 200;
 	if (answer.code != NULL)
 		snprintf(r->text, sizeof(r->text), STR_FMT, STR_ARG(answer.message));
 	else
-		snprintf(r->text, sizeof(r->text), "%s",
-			 json_is_string(outcome) ? json_string_value(outcome) : "done");
+		snprintf(r->text, sizeof(r->text), "%s", outcome ? outcome : "done");
 	json_decref(answer.body);
 	return 0;
 }
@@ -49,10 +48,8 @@ static int do_reload(void *ctx)
 static void on_work(struct task *task)
 {
 	struct reload *r = CONTAINER_OF(task, struct reload, task);
-	CLEANUP(arena_freep) struct arena *mem = arena_new("reload");
-	void *ctx[2] = {r, mem};
 
-	if (arena_try(do_reload, ctx) < 0) {
+	if (arena_try(do_reload, r) < 0) {
 		r->status = 503;
 		snprintf(r->text, sizeof(r->text), "out of memory");
 	}

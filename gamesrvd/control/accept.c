@@ -29,7 +29,7 @@ static void listen_again(struct control *c, bool on)
 
 static bool full(const struct control *c)
 {
-	return c->refused >= CONN_REFUSED_MAX;
+	return c->leaving >= CONN_LEAVING_MAX;
 }
 
 void accept_resume(struct control *c)
@@ -70,20 +70,30 @@ static void out_of_descriptors(struct control *c, int listener)
 	ev_timer_start(c->loop, &c->resume);
 }
 
-/* A connection kept open between two requests makes room for one that has something to ask. */
-static void make_room(struct control *c)
+static bool is_between_requests(const struct conn *conn)
+{
+	return conn->state == CONN_HEAD && conn->in_n == 0 && conn->served > 0;
+}
+
+static bool is_answered(const struct conn *conn)
+{
+	return conn->state == CONN_DRAIN;
+}
+
+/* False: there is none. */
+static bool close_oldest(struct control *c, bool (*fits)(const struct conn *conn))
 {
 	struct conn *oldest = NULL;
 
 	for (uint32_t i = 0; i < c->slot_count; i++) {
 		struct conn *conn = c->conns[i];
 
-		if (conn != NULL && conn->state == CONN_HEAD && conn->in_n == 0 &&
-		    conn->served > 0 && (oldest == NULL || conn->since < oldest->since))
+		if (conn != NULL && fits(conn) && (oldest == NULL || conn->since < oldest->since))
 			oldest = conn;
 	}
 	if (oldest != NULL)
 		conn_close(oldest);
+	return oldest != NULL;
 }
 
 static void on_accept(struct ev_loop *loop, struct ev_io *io, int revents)
@@ -101,8 +111,12 @@ static void on_accept(struct ev_loop *loop, struct ev_io *io, int revents)
 				out_of_descriptors(c, io->fd);
 			return;
 		}
+		/* A connection kept open between two requests makes room for one that has something to ask, and
+		 * one that only swallows what its client still sends for one that must be told something. */
 		if (c->open >= c->limits.connections)
-			make_room(c);
+			(void)close_oldest(c, is_between_requests);
+		while (full(c) && close_oldest(c, is_answered))
+			;
 		conn_open(c, fd, listener->plain, c->open >= c->limits.connections);
 		if (full(c))
 			listen_again(c, false);

@@ -58,8 +58,8 @@ void conn_close(struct conn *conn)
 	job_free(conn->job);
 	buf_free(&conn->out);
 	c->conns[conn->id.slot] = NULL;
-	if (conn->refused)
-		c->refused--;
+	if (conn->leaving)
+		c->leaving--;
 	else
 		c->open--;
 	metric_set(METRIC_admin_connections, c->open);
@@ -123,6 +123,20 @@ static void await_request(struct conn *conn)
 		  conn->in_n ? conn->control->limits.request_s : conn->control->limits.idle_s);
 }
 
+/* Frees its place under the cap: the next client must not be turned away for one that is as good as gone. */
+static void leave(struct conn *conn)
+{
+	struct control *c = conn->control;
+
+	conn->since = ev_now(c->loop);
+	if (conn->leaving)
+		return;
+	conn->leaving = true;
+	c->open--;
+	c->leaving++;
+	metric_set(METRIC_admin_connections, c->open);
+}
+
 static void after_answer(struct conn *conn)
 {
 	buf_free(&conn->out);
@@ -134,6 +148,7 @@ static void after_answer(struct conn *conn)
 	/* Closing at once would throw away what the peer has not read yet while it is still sending. */
 	shutdown(conn->io.fd, SHUT_WR);
 	conn->state = CONN_DRAIN;
+	leave(conn);
 	set_timer(conn, DRAIN_S);
 }
 
@@ -374,7 +389,7 @@ static int identify(struct conn *conn)
 			 &conn->role);
 }
 
-void conn_open(struct control *c, int fd, bool plain, bool refused)
+void conn_open(struct control *c, int fd, bool plain, bool above_cap)
 {
 	struct conn *conn = calloc(1, sizeof(*conn));
 	uint32_t slot = 0;
@@ -390,17 +405,17 @@ void conn_open(struct control *c, int fd, bool plain, bool refused)
 	conn->control = c;
 	conn->id = (struct conn_id){slot, ++c->generation};
 	conn->plain = plain;
-	conn->refused = refused;
+	conn->leaving = above_cap;
 	ev_io_init(&conn->io, on_io, fd, EV_READ);
 	ev_init(&conn->timer, on_timer);
 	conn->io.data = conn->timer.data = conn;
 	c->conns[slot] = conn;
-	if (refused)
-		c->refused++;
+	if (above_cap)
+		c->leaving++;
 	else
 		c->open++;
 	metric_set(METRIC_admin_connections, c->open);
-	if (refused) {
+	if (above_cap) {
 		conn->last = true;
 		conn_fail(conn, 503, "unavailable",
 			  "%" PRIu32 " connections are open, which is the limit "

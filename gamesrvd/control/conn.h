@@ -15,7 +15,7 @@
 #include "gamesrvd/control/route.h"
 #include "gamesrvd/loop/thread.h"
 
-enum { CONN_REFUSED_MAX = 32 /* connections above the cap that are being told so */ };
+enum { CONN_LEAVING_MAX = 32 /* connections beside the cap that are on their way out */ };
 
 struct conn_id {
 	uint32_t slot, generation;
@@ -54,8 +54,8 @@ struct conn {
 	ev_timer timer;
 	ev_tstamp since; /* of the last request's end: who is idle longest goes first */
 	bool plain;      /* from the loopback port: plain operations only, no role */
-	bool refused;    /* above the cap */
-	bool last;       /* close after this answer */
+	bool leaving; /* told that it is above the cap, or answered for the last time: not counted as open */
+	bool last; /* close after this answer */
 	uint32_t served;
 	struct op_peer peer;
 	enum peer_role role;
@@ -84,7 +84,7 @@ struct control {
 	int reserve_fd;  /* given up to tell a client that there are no more */
 	bool accept_paused;
 	struct conn **conns; /* by slot */
-	uint32_t slot_count, open, refused, generation;
+	uint32_t slot_count, open, leaving, generation;
 	uint64_t body_bytes; /* of all requests being read or at work */
 	uint32_t jobs[3];    /* on other threads now, by enum op_thread */
 	bool draining;
@@ -95,7 +95,7 @@ struct control {
 };
 
 /* conn.c */
-void conn_open(struct control *c, int fd, bool plain, bool refused);
+void conn_open(struct control *c, int fd, bool plain, bool above_cap);
 void conn_close(struct conn *conn);
 void conn_peer_known(struct control *c, struct conn_id id, const struct op_peer *peer,
 		     enum peer_role role);

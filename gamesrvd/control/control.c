@@ -7,9 +7,8 @@
 #include "gamesrvd/control/conn.h"
 #include "gamesrvd/control/daemon.h"
 
-enum {
-	SLOTS = 1024 + CONN_REFUSED_MAX
-}; /* the most Server.admin.connections may say, and the refused */
+/* The most Server.admin.connections may say, as many again on their way out, and those told to leave. */
+enum { SLOTS = 1024 + 1024 + CONN_LEAVING_MAX };
 #define DRAIN_GRACE_S 5.0
 
 const struct control_limits control_limits_default = {64, 1 << 20, 64 << 20, 30, 120};
@@ -86,7 +85,7 @@ static void on_check(struct ev_loop *loop, struct ev_prepare *check, int revents
 {
 	struct control *c = check->data;
 
-	if (jobs_away(c) == 0 && c->open + c->refused == 0)
+	if (jobs_away(c) == 0 && c->open + c->leaving == 0)
 		finish_drain(c);
 }
 

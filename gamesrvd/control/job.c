@@ -168,6 +168,7 @@ static int try_check(void *ctx)
 {
 	struct begin *b = ctx;
 
+	b->job->call.mem = arena_new("request");
 	return check(b->conn, b->job);
 }
 
@@ -180,7 +181,6 @@ bool job_begin(struct conn *conn)
 	conn->head_only = str_is(conn->gate.method, "HEAD");
 	if (job != NULL) {
 		job->control = conn->control;
-		job->call.mem = arena_new("request");
 		rc = arena_try(try_check, &begin);
 	}
 	if (rc <= 0) {

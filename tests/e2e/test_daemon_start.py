@@ -405,6 +405,8 @@ def test_an_idle_daemon_sleeps(daemon):
 
 def test_threads_have_names(daemon):
     d = daemon()
-    names = {pathlib.Path(f"/proc/{d.process.pid}/task/{t}/comm").read_text().strip()
-             for t in os.listdir(f"/proc/{d.process.pid}/task")}
-    assert {"gamesrvd", "work", "store", "names"} <= names
+
+    def names():
+        return {pathlib.Path(f"/proc/{d.process.pid}/task/{t}/comm").read_text().strip()
+                for t in os.listdir(f"/proc/{d.process.pid}/task")}
+    until("all names", lambda: {"gamesrvd", "work", "store", "names"} <= names())
