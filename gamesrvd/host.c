@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "gamesrvd/control/control.h"
-#include "gamesrvd/limits.h"
 #include "gamesrvd/loop/thread.h"
+#include "schemas/builtin.h"
 
 struct host {
 	struct daemon *d;
@@ -84,9 +84,13 @@ static void on_readable(struct ev_loop *loop, struct ev_io *io, int revents)
 
 static void adopt(struct host *h)
 {
-	struct control_limits limits;
+	const struct conf_server_admin *admin = &conf_server_of(h->reader.now->set)->admin;
+	struct control_limits limits = {.connections = (uint32_t)admin->connections,
+					.body_bytes = admin->body,
+					.bundle_bytes = admin->bundle_body,
+					.request_s = (double)admin->request_timeout.us / 1e6,
+					.idle_s = (double)admin->idle_timeout.us / 1e6};
 
-	limits_of(h->reader.now->set, &limits);
 	control_set_limits(h->d->control, &limits);
 }
 

@@ -18,13 +18,13 @@
 #include "gamesrvd/control/listen.h"
 #include "gamesrvd/datadir.h"
 #include "gamesrvd/host.h"
-#include "gamesrvd/limits.h"
 #include "gamesrvd/loop/thread.h"
 #include "gamesrvd/notify.h"
 #include "gamesrvd/obs/log_sink.h"
 #include "gamesrvd/options.h"
 #include "gamesrvd/reload.h"
 #include "gamesrvd/store/store.h"
+#include "schemas/builtin.h"
 
 struct process {
 	struct daemon d;
@@ -128,7 +128,7 @@ static enum exit_code open_http(struct process *p, struct buf *why)
 	struct conf_set *set = config_snapshot(p->d.config, NULL);
 	CLEANUP(arena_freep) struct arena *mem = arena_new("address");
 	CLEANUP(buf_free) struct buf bound = {0};
-	struct str configured = limits_http(set);
+	struct str configured = conf_server_of(set)->http;
 	const char *address = p->options.http;
 	enum exit_code rc = EXIT_DONE;
 

@@ -364,6 +364,19 @@ def test_probes_have_a_port_of_their_own(daemon):
     assert again.returncode == 4 and "another program uses it" in again.stderr
 
 
+def test_the_document_may_name_the_port_and_only_a_loopback_one(daemon, tmp_path):
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    document = tmp_path / "server.yaml"
+    document.write_text(f"kind: Server\nname: main\nhttp: 127.0.0.1:{port}\n")
+    d = daemon(bundle=tmp_path)
+    assert socket.create_connection(("127.0.0.1", port), timeout=10).close() is None
+    error = d.error("/v1/config/apply", {"files": {"server.yaml": "kind: Server\nname: main\nhttp: 0.0.0.0:80\n"}}, 422,
+                    "invalid")
+    assert error["details"]["findings"][0]["path"] == "Server/main.http"
+
+
 def test_descriptors_that_run_out_come_back(daemon):
     d = daemon(start=False)
     d.start(before=["prlimit", "--nofile=40:40"])
