@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "admin/json_write.h"
+#include "base/log.h"
 #include "gamesrvd/control/conn.h"
 
 const char *http_reason(int status)
@@ -50,6 +51,8 @@ void conn_fail(struct conn *conn, int status, const char *code, const char *fmt,
 	va_end(args);
 	reply = json_pack("{s:s, s:{s:s, s:s, s:{}}}", "apiVersion", "gamesrv/v1", "error", "code",
 			  code, "message", text, "details");
+	log_debug("%s (uid %u): refused with %d %s: %s", conn->plain ? "a probe" : conn->peer.name,
+		  (unsigned)conn->peer.uid, status, code, text);
 	if (!answer_json(&body, reply))
 		buf_free(&body); /* out of memory: the status line alone must do */
 	json_decref(reply);

@@ -3,6 +3,7 @@ import concurrent.futures
 import json
 import re
 import socket
+import subprocess
 import time
 
 import pytest
@@ -167,6 +168,15 @@ def test_a_client_that_waits_for_100_continue_gets_it(daemon):
             b"Content-Length: 0", f"Content-Length: {len(body)}\r\nExpect: 100-continue".encode()))
         assert w.answer()[0] == 100
         assert w.send(body).answer()[0] == 200
+
+
+def test_curl_sends_a_bundle_of_megabytes(daemon, tmp_path):
+    files = {f"m{i}.yaml": "# " + "x" * 1000 + "\n" + f"kind: Nope{i}\nname: y\n" for i in range(2000)}
+    (tmp_path / "body").write_text(json.dumps({"files": files}))
+    run = subprocess.run(["curl", "-sS", "--unix-socket", str(daemon.socket), "--data-binary", f"@{tmp_path}/body",
+                          "http://localhost/v1/config/validate?"], capture_output=True, timeout=60)
+    reply = json.loads(run.stdout)
+    assert (reply["valid"], reply["total"], len(reply["findings"])) == (False, 2000, 1000)
 
 
 def test_a_refused_body_is_not_asked_for(daemon):
