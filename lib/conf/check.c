@@ -56,10 +56,12 @@ static void fail_unknown_kind(struct conf_check *c, const struct yaml_node *valu
 
 	f = diags_add(c->d, CONF_ERROR, "kind", at, "unknown kind %s",
 		      type_quote(yaml_text(value)).text);
-	MAP_EACH (&c->schema->kinds, it)
-		suggest_add(&s, it->key);
-	MAP_EACH (&c->schema->faulty, it)
-		suggest_add(&s, it->key);
+	if (check_may_guess(c, c->schema->kinds.count)) {
+		MAP_EACH (&c->schema->kinds, it)
+			suggest_add(&s, it->key);
+		MAP_EACH (&c->schema->faulty, it)
+			suggest_add(&s, it->key);
+	}
 	if (s.best.n)
 		diags_hint(c->d, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
 	else
@@ -179,8 +181,9 @@ bool conf_check_doc(struct conf_check *c, const struct yaml_doc *doc, struct con
 	if (out->kind == NULL)
 		return false;
 	read_name(&w, doc->root);
-	record = arena_alloc_aligned(c->mem, out->kind->top.size, 8);
-	c->bytes += out->kind->top.size;
+	record = check_take(&w, 1, out->kind->top.size, NULL, doc->root);
+	if (record == NULL)
+		return false;
 	out->record = record;
 	check_fill(&w, &out->kind->top, record);
 	check_rules(&w, &out->kind->top, record);

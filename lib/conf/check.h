@@ -11,6 +11,9 @@
 #include "conf/set.h"
 #include "conf/types.h"
 
+/* Errors, and warnings, of one file that are listed; one more says that there are others. */
+enum { CONF_CHECK_LISTED = 10000 };
+
 struct conf_check {
 	/* Given by the caller; all outlive the documents made from them, but for `scratch`. */
 	const struct conf_schema *schema;
@@ -24,11 +27,14 @@ struct conf_check {
 	bool too_large;
 	size_t looked_at; /* findings in d that stand for no line with a secret */
 	struct type_fail fail;
+	uint32_t listed[2]; /* findings by severity; beyond CONF_CHECK_LISTED they are not kept */
+	uint32_t guesses;   /* candidates looked at for suggestions */
+	struct conf_finding spare; /* stands for those that are not kept */
 };
 
 /* True: *out is a document of a known kind with a sound name, and can enter an index; what else is
  * wrong with it is in the findings. False: there is no such document, and either a finding says why
- * or its kind is faulty (conf_kind_faulty()). Sets everything in *out but .file and .digest. */
+ * or its kind is faulty (conf_kind_faulty()). Sets everything in *out but .file. */
 bool conf_check_doc(struct conf_check *c, const struct yaml_doc *doc, struct conf_doc *out);
 
 /* A document's name: [a-z0-9] then [a-z0-9-], at most 63. */

@@ -12,8 +12,8 @@
 static enum conf_state fill(struct check_walk *w, const struct conf_type *t, char *value,
 			    const struct yaml_node *node, struct spot *at);
 
-static void *take(struct check_walk *w, uint64_t count, uint64_t size, struct spot *at,
-		  const struct yaml_node *node)
+void *check_take(struct check_walk *w, uint64_t count, uint64_t size, struct spot *at,
+		 const struct yaml_node *node)
 {
 	struct conf_check *c = w->c;
 
@@ -156,7 +156,7 @@ static bool fill_list(struct check_walk *w, const struct conf_type *t, struct co
 		check_wrong_shape(w, up, t, node);
 		return false;
 	}
-	e.values = take(w, e.count, t->elem->size, up, node);
+	e.values = check_take(w, e.count, t->elem->size, up, node);
 	if (e.values == NULL)
 		return false;
 	at.how = AT_ITEM;
@@ -181,8 +181,8 @@ static bool fill_map(struct check_walk *w, const struct conf_type *t, struct con
 		return false;
 	}
 	nodes = sorted_keys(w->c->scratch, node, &e.count);
-	keys = take(w, e.count, sizeof(*keys), up, node);
-	e.values = keys ? take(w, e.count, t->elem->size, up, node) : NULL;
+	keys = check_take(w, e.count, sizeof(*keys), up, node);
+	e.values = keys ? check_take(w, e.count, t->elem->size, up, node) : NULL;
 	if (e.values == NULL)
 		return false;
 	at.how = AT_KEY;
@@ -211,7 +211,7 @@ static bool fill_struct(struct check_walk *w, const struct conf_type *t, char *v
 		return false;
 	}
 	if (t->by_pointer) {
-		char *record = take(w, 1, t->fields->size, up, node);
+		char *record = check_take(w, 1, t->fields->size, up, node);
 
 		if (record == NULL)
 			return false;

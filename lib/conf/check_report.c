@@ -23,6 +23,33 @@ static void hint_use(struct check_walk *w, struct conf_finding *f, const struct 
 		diags_hint(w->c->d, f, "used at line %u, column %u", use.line, use.column);
 }
 
+bool check_may_guess(struct conf_check *c, uint32_t candidates)
+{
+	enum { MOST = 50000 };
+
+	if (c->guesses > MOST)
+		return false;
+	c->guesses += candidates;
+	return true;
+}
+
+/* One finding tells that there are more than anybody reads, so that a text of a few megabytes does not become
+ * gigabytes of findings. */
+static bool is_listed(struct check_walk *w, enum conf_severity severity, const char *code,
+		      const struct yaml_node *node)
+{
+	struct conf_check *c = w->c;
+
+	if (c->listed[severity] > CONF_CHECK_LISTED)
+		return false;
+	if (c->listed[severity]++ < CONF_CHECK_LISTED)
+		return true;
+	diags_add(c->d, severity, code, yaml_place(c->source, node),
+		  "more than %d %s in this file: from here on they are not listed",
+		  CONF_CHECK_LISTED, severity == CONF_ERROR ? "errors" : "warnings");
+	return false;
+}
+
 struct conf_finding *check_report(struct check_walk *w, const struct spot *at,
 				  enum conf_severity severity, const char *code,
 				  const struct yaml_node *node, const char *fmt, ...)
@@ -31,6 +58,8 @@ struct conf_finding *check_report(struct check_walk *w, const struct spot *at,
 	struct conf_finding *f;
 	va_list args;
 
+	if (!is_listed(w, severity, code, node))
+		return &w->c->spare;
 	va_start(args, fmt);
 	f = diags_vadd(w->c->d, severity, code, yaml_place(w->c->source, node), fmt, args);
 	va_end(args);
@@ -48,6 +77,8 @@ void check_hint(struct check_walk *w, struct conf_finding *f, const char *fmt, .
 	struct str use = f->hint, text;
 	va_list args;
 
+	if (f == &w->c->spare)
+		return;
 	va_start(args, fmt);
 	text = arena_vprintf(w->c->scratch, fmt, args);
 	va_end(args);

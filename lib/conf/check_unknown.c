@@ -73,6 +73,8 @@ void check_unknown_key(struct check_walk *w, struct spot *at, const struct yaml_
 	at->field = NULL;
 	at->key = name;
 	f = check_report(w, at, CONF_ERROR, "unknown-key", key, "unknown key");
+	if (!check_may_guess(w->c, at->s->field_count))
+		return;
 	best = closest(at->s, name);
 	below = field_below(at->s, name);
 	if (around != NULL && conf_field_find(around->s, name) != NULL)

@@ -35,6 +35,12 @@ struct check_walk {
 	VEC(const void *) bad; /* elements that could not be read, sorted before the rules run */
 };
 
+/* Memory for a record or its elements; NULL: too much for one file, reported. */
+void *check_take(struct check_walk *w, uint64_t count, uint64_t size, struct spot *at,
+		 const struct yaml_node *node);
+/* Suggestions are for people: after many candidates were looked at there are none any more. */
+bool check_may_guess(struct conf_check *c, uint32_t candidates);
+
 void check_fill(struct check_walk *w, const struct conf_struct *s, char *record);
 void check_rules(struct check_walk *w, const struct conf_struct *s, const void *record);
 

@@ -47,11 +47,10 @@ static void fail_cycle(struct struct_draft *from, const struct field_draft *clos
 			 STR_FMT " would contain itself: " STR_FMT STR_FMT, STR_ARG(to->s->name),
 			 STR_ARG(chain), STR_ARG(to->s->name));
 	if (to->s == &k->kind->top)
-		diags_hint(k->build->d, f, "another document is a ref[" STR_FMT "]",
-			   STR_ARG(to->s->name));
+		schema_hint(k, f, "another document is a ref[" STR_FMT "]", STR_ARG(to->s->name));
 	else
-		diags_hint(k->build->d, f, "write " STR_FMT "? (may be null) or list[" STR_FMT "]",
-			   STR_ARG(closing->type->text), STR_ARG(closing->type->text));
+		schema_hint(k, f, "write " STR_FMT "? (may be null) or list[" STR_FMT "]",
+			    STR_ARG(closing->type->text), STR_ARG(closing->type->text));
 }
 
 static bool layout_struct(struct struct_draft *s);

@@ -27,7 +27,9 @@ enum {
 	SCHEMA_MAX_RULES = 64,         /* of one level */
 	SCHEMA_MAX_RECORD = 64 * 1024, /* bytes of one record with its inline structs */
 	SCHEMA_MAX_RECORDS = 64 << 20, /* bytes of all blank records */
-	SCHEMA_MAX_NAME = 63
+	SCHEMA_MAX_NAME = 63,
+	SCHEMA_MAX_LISTED = 10000,  /* findings of one load that are kept */
+	SCHEMA_MAX_GUESSES = 200000 /* candidates looked at for suggestions */
 };
 
 /* One item of a validate tag between commas: alternatives between '|'. */
@@ -84,11 +86,17 @@ struct schema_build {
 	VEC(struct kind_draft *) kinds;
 	struct map kind_by_name; /* -> struct kind_draft, failed ones too */
 	size_t blank_bytes;
+	uint32_t listed, guesses;
+	struct conf_finding spare; /* stands for findings that are not kept */
 };
 
 /* Reports an error and marks the kind as failed. */
 struct conf_finding *schema_error(struct kind_draft *k, const char *code, struct conf_place at,
 				  const char *fmt, ...) PRINTF(4, 5);
+
+/* A way out, for a finding of schema_error(). */
+void schema_hint(struct kind_draft *k, struct conf_finding *f, const char *fmt, ...) PRINTF(3, 4);
+bool schema_may_guess(struct kind_draft *k, size_t candidates);
 
 /* Text that lives as long as the schema: a view of the source where it can, else a copy. */
 struct str schema_keep(struct kind_draft *k, struct str text);

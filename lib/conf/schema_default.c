@@ -22,7 +22,7 @@ static void fail_default(struct kind_draft *k, const struct conf_field *f, const
 		found = schema_error(k, "schema-default", f->at, "default: %s", message);
 	found->secret = f->secret;
 	if (hint != NULL && hint[0] && !f->secret)
-		diags_hint(k->build->d, found, "%s", hint);
+		schema_hint(k, found, "%s", hint);
 }
 
 static void parse_default(struct struct_draft *s, struct field_draft *f, char *blank)

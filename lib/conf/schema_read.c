@@ -18,11 +18,40 @@ struct conf_finding *schema_error(struct kind_draft *k, const char *code, struct
 	struct conf_finding *f;
 	va_list args;
 
+	k->failed = true;
+	if (k->build->listed > SCHEMA_MAX_LISTED)
+		return &k->build->spare;
+	if (k->build->listed++ == SCHEMA_MAX_LISTED) {
+		diags_add(k->build->d, CONF_ERROR, code, at,
+			  "more than %d errors in schemas: from here on they are not listed",
+			  SCHEMA_MAX_LISTED);
+		return &k->build->spare;
+	}
 	va_start(args, fmt);
 	f = diags_vadd(k->build->d, CONF_ERROR, code, at, fmt, args);
 	va_end(args);
-	k->failed = true;
 	return f;
+}
+
+void schema_hint(struct kind_draft *k, struct conf_finding *f, const char *fmt, ...)
+{
+	struct str text;
+	va_list args;
+
+	if (f == &k->build->spare)
+		return;
+	va_start(args, fmt);
+	text = arena_vprintf(k->build->scratch, fmt, args);
+	va_end(args);
+	diags_hint(k->build->d, f, STR_FMT, STR_ARG(text));
+}
+
+bool schema_may_guess(struct kind_draft *k, size_t candidates)
+{
+	if (k->build->guesses > SCHEMA_MAX_GUESSES)
+		return false;
+	k->build->guesses += (uint32_t)candidates;
+	return true;
 }
 
 struct str schema_keep(struct kind_draft *k, struct str text)
@@ -52,11 +81,11 @@ static void fail_key(struct kind_draft *k, const struct yaml_node *key)
 	for (size_t i = 0; i < ARRAY_LEN(known_keys); i++)
 		suggest_add(&s, str_of(known_keys[i]));
 	if (s.best.n)
-		diags_hint(k->build->d, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
+		schema_hint(k, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
 	else
-		diags_hint(k->build->d, f,
-			   "a schema has schema, fields, structs and doc; fields of the "
-			   "kind stand under fields:");
+		schema_hint(k, f,
+			    "a schema has schema, fields, structs and doc; fields of the "
+			    "kind stand under fields:");
 }
 
 static void sort_keys(struct kind_draft *k, const struct yaml_node *root, struct schema_keys *out)
@@ -117,7 +146,7 @@ static void read_tags(struct kind_draft *k, struct conf_field *field, const stru
 	field->reload = CONF_LIVE;
 	f = schema_error(k, "schema-tag", field->at, "reload is not \"" STR_FMT "\"",
 			 STR_ARG(reload));
-	diags_hint(k->build->d, f, "live: at once; next: in rooms that open from now on; restart");
+	schema_hint(k, f, "live: at once; next: in rooms that open from now on; restart");
 }
 
 static bool field_name_fits(struct kind_draft *k, const struct yaml_node *key, bool top)
@@ -131,15 +160,14 @@ static bool field_name_fits(struct kind_draft *k, const struct yaml_node *key, b
 				 "a field cannot be called " STR_FMT
 				 ": every document has that key",
 				 STR_ARG(name));
-		diags_hint(k->build->d, f, "call it title or type, or move it into a struct");
+		schema_hint(k, f, "call it title or type, or move it into a struct");
 		return false;
 	}
 	if (schema_name_ok(name))
 		return true;
 	f = schema_error(k, "schema-key", at, "this cannot be the name of a field");
-	diags_hint(k->build->d, f,
-		   "names are a letter or _, then letters, digits, _ and -, %d at most",
-		   SCHEMA_MAX_NAME);
+	schema_hint(k, f, "names are a letter or _, then letters, digits, _ and -, %d at most",
+		    SCHEMA_MAX_NAME);
 	return false;
 }
 
@@ -175,7 +203,7 @@ static void read_struct(struct struct_draft *s, const struct yaml_node *key)
 		f = schema_error(k, "schema-key",
 				 yaml_place(k->source, yaml_is_null(map) ? key : map),
 				 STR_FMT " must be a mapping of fields", STR_ARG(yaml_text(key)));
-		diags_hint(k->build->d, f, "write {} when there are none");
+		schema_hint(k, f, "write {} when there are none");
 		return;
 	}
 	if (room > SCHEMA_MAX_FIELDS) {
@@ -274,11 +302,10 @@ static void fail_nameless(struct kind_draft *k, const struct yaml_node *root)
 		schema_error(k, "schema-key", yaml_place(k->source, first), "schema is missing");
 
 	if (yaml_get(root, STR("kind")) != NULL) {
-		diags_hint(k->build->d, f,
-			   "schemas/ holds kinds; a document of a kind belongs beside it");
+		schema_hint(k, f, "schemas/ holds kinds; a document of a kind belongs beside it");
 		return;
 	}
-	diags_hint(k->build->d, f, "begin with the kind's name, as in schema: Arena");
+	schema_hint(k, f, "begin with the kind's name, as in schema: Arena");
 	k->build->schema->nameless = true;
 }
 
@@ -287,6 +314,7 @@ static bool register_kind(struct kind_draft *k, const struct yaml_node *value)
 {
 	struct conf_place at = yaml_place(k->source, value);
 	struct kind_draft *first;
+	struct conf_finding *f;
 	bool known;
 
 	if (value->kind != YAML_SCALAR || !schema_name_ok(yaml_text(value))) {
@@ -299,14 +327,14 @@ static bool register_kind(struct kind_draft *k, const struct yaml_node *value)
 	if (!known)
 		return true;
 	if (first->kind->builtin)
-		schema_error(k, "schema-duplicate", at, STR_FMT " is a built-in kind",
-			     STR_ARG(k->name));
+		f = schema_error(k, "schema-duplicate", at, STR_FMT " is a built-in kind",
+				 STR_ARG(k->name));
 	else
-		schema_error(k, "schema-duplicate", at,
-			     STR_FMT " is declared already, at " STR_FMT ":%u", STR_ARG(k->name),
-			     STR_ARG(first->source->path), first->kind->top.at.start.line);
-	diags_hint(k->build->d, &k->build->d->list.items[k->build->d->list.count - 1],
-		   "every kind has one schema");
+		f = schema_error(k, "schema-duplicate", at,
+				 STR_FMT " is declared already, at " STR_FMT ":%u",
+				 STR_ARG(k->name), STR_ARG(first->source->path),
+				 first->kind->top.at.start.line);
+	schema_hint(k, f, "every kind has one schema");
 	return false;
 }
 

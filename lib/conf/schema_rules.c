@@ -25,10 +25,10 @@ static void fail_unknown(struct compile *c, struct str name)
 	struct conf_finding *f = schema_error(c->k, "schema-rule", c->build.at,
 					      "unknown rule " STR_FMT, STR_ARG(name));
 
-	for (size_t i = 0; i < conf_rules_table_count; i++)
+	for (size_t i = 0; schema_may_guess(c->k, 1) && i < conf_rules_table_count; i++)
 		suggest_add(&s, str_of(conf_rules_table[i]->name));
 	if (s.best.n)
-		diags_hint(c->k->build->d, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
+		schema_hint(c->k, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
 }
 
 static bool fail_rule(struct compile *c, const struct rule_item *item, const char *why)
@@ -46,7 +46,7 @@ static void hint_bases(struct compile *c, struct conf_finding *f, uint32_t bases
 		if ((bases & RULE_ON(base)) && base != CONF_UINT && base != CONF_OPAQUE)
 			list = arena_printf(c->k->build->scratch, STR_FMT "%s%s", STR_ARG(list),
 					    list.n ? ", " : "", conf_base_types[base]->name);
-	diags_hint(c->k->build->d, f, "it is for " STR_FMT, STR_ARG(list));
+	schema_hint(c->k, f, "it is for " STR_FMT, STR_ARG(list));
 }
 
 static bool may_stand(struct compile *c, const struct rule_item *item, const struct conf_rule *row,
@@ -101,8 +101,8 @@ static bool arity_fits(struct compile *c, const struct rule_item *item, const st
 	f = schema_error(c->k, "schema-arity", c->build.at, STR_FMT " takes %s, found %zu",
 			 STR_ARG(item->name), wanted, item->param_count);
 	if (row->params[0])
-		diags_hint(c->k->build->d, f, "write %s=%s; single quotes keep spaces together",
-			   row->name, row->params);
+		schema_hint(c->k, f, "write %s=%s; single quotes keep spaces together", row->name,
+			    row->params);
 	return false;
 }
 
@@ -217,17 +217,17 @@ static bool has_rule(const struct conf_rules *rules, const char *name)
 }
 
 /* A reference to a field whose type could not be read is neither right nor wrong. */
-static void move_findings(struct kind_draft *k, struct diags *from)
+static void move_findings(struct kind_draft *k, const struct diags *from)
 {
-	struct diags *to = k->build->d;
-	struct conf_finding *it;
+	const struct conf_finding *it;
 
 	VEC_EACH (&from->list, it)
 		if (!k->untyped || strcmp(it->code, "schema-field") != 0) {
-			struct conf_finding *f = diags_add(to, it->severity, it->code, it->at,
-							   STR_FMT, STR_ARG(it->message));
+			struct conf_finding *f =
+				schema_error(k, it->code, it->at, STR_FMT, STR_ARG(it->message));
+
 			if (it->hint.n)
-				diags_hint(to, f, STR_FMT, STR_ARG(it->hint));
+				schema_hint(k, f, STR_FMT, STR_ARG(it->hint));
 		}
 }
 

@@ -111,9 +111,9 @@ static struct conf_type *fail(struct type_read *r, const char *what)
 					 what, STR_ARG(r->rest))
 			  : schema_error(r->k, "schema-type", r->at, "%s", what);
 
-	diags_hint(r->k->build->d, f,
-		   "types are int, list[int], map[string]int, ref[Kind], "
-		   "int? and the like");
+	schema_hint(r->k, f,
+		    "types are int, list[int], map[string]int, ref[Kind], "
+		    "int? and the like");
 	return NULL;
 }
 
@@ -126,18 +126,20 @@ static struct conf_type *fail_unknown(struct type_read *r, struct str name)
 
 	f = schema_error(r->k, "schema-type", r->at, "unknown type " STR_FMT, STR_ARG(name));
 	if (map_get(&b->kind_by_name, name) != NULL) {
-		diags_hint(b->d, f, "a document of that kind is a ref[" STR_FMT "]", STR_ARG(name));
+		schema_hint(r->k, f, "a document of that kind is a ref[" STR_FMT "]",
+			    STR_ARG(name));
 		return NULL;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(scalars); i++)
 		suggest_add(&s, str_of(scalars[i].name));
-	MAP_EACH (&r->k->struct_by_name, it)
-		suggest_add(&s, it->key);
+	if (schema_may_guess(r->k, r->k->struct_by_name.count))
+		MAP_EACH (&r->k->struct_by_name, it)
+			suggest_add(&s, it->key);
 	if (s.best.n)
-		diags_hint(b->d, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
+		schema_hint(r->k, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
 	else
-		diags_hint(b->d, f,
-			   "a struct of this name would stand under structs: of this schema");
+		schema_hint(r->k, f,
+			    "a struct of this name would stand under structs: of this schema");
 	return NULL;
 }
 
@@ -201,10 +203,11 @@ static struct conf_type *read_ref(struct type_read *r)
 		struct conf_finding *f = schema_error(r->k, "schema-type", r->at,
 						      "unknown kind " STR_FMT, STR_ARG(kind));
 
-		MAP_EACH (&b->kind_by_name, it)
-			suggest_add(&s, it->key);
+		if (schema_may_guess(r->k, b->kind_by_name.count))
+			MAP_EACH (&b->kind_by_name, it)
+				suggest_add(&s, it->key);
 		if (s.best.n)
-			diags_hint(b->d, f, "did you mean ref[" STR_FMT "]?", STR_ARG(s.best));
+			schema_hint(r->k, f, "did you mean ref[" STR_FMT "]?", STR_ARG(s.best));
 		return NULL;
 	}
 	t = new_type(r, CONF_REF, sizeof(struct str), _Alignof(struct str));

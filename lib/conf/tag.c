@@ -74,7 +74,7 @@ static bool fail_unknown(struct spec_read *r, struct str name)
 	for (enum tag tag = 0; tag < TAG_COUNT; tag++)
 		suggest_add(&s, str_of(conf_tags[tag].name));
 	if (s.best.n)
-		diags_hint(r->k->build->d, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
+		schema_hint(r->k, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
 	return false;
 }
 
@@ -137,9 +137,9 @@ static bool fail_open(struct spec_read *r, const char *what)
 	struct conf_finding *f =
 		schema_error(r->k, "schema-tag", r->at, "%s is not closed in this field", what);
 
-	diags_hint(r->k->build->d, f,
-		   "\" #\" begins a comment in YAML; a text with it goes into the long form, "
-		   "{type: ..., doc: \"...\"}");
+	schema_hint(r->k, f,
+		    "\" #\" begins a comment in YAML; a text with it goes into the long form, "
+		    "{type: ..., doc: \"...\"}");
 	return false;
 }
 
@@ -150,8 +150,7 @@ static bool fail_form(struct spec_read *r, struct str rest)
 		schema_error(r->k, "schema-tag", r->at,
 			     "a tag has the form name:\"value\", found " STR_FMT, STR_ARG(shown));
 
-	diags_hint(r->k->build->d, f,
-		   "as in `validate:\"min=1\" default:\"5\"`, with spaces between tags");
+	schema_hint(r->k, f, "as in `validate:\"min=1\" default:\"5\"`, with spaces between tags");
 	return false;
 }
 
@@ -204,7 +203,7 @@ static bool read_short(struct spec_read *r, struct str text)
 		struct conf_finding *f =
 			schema_error(r->k, "schema-tag", r->at, "tags stand between two backticks");
 
-		diags_hint(r->k->build->d, f, "as in int `validate:\"min=1\"`");
+		schema_hint(r->k, f, "as in int `validate:\"min=1\"`");
 		return false;
 	}
 	r->spec->type = trim((struct str){text.p, tick < 0 ? text.n : (size_t)tick});
@@ -232,7 +231,7 @@ static bool read_long(struct spec_read *r, const struct yaml_node *map)
 				schema_error(r->k, "schema-tag", yaml_place(r->k->source, value),
 					     STR_FMT " is %s, expected text", STR_ARG(name),
 					     conf_node_is(value));
-			diags_hint(r->k->build->d, f, "put it into quotes");
+			schema_hint(r->k, f, "put it into quotes");
 			typed |= str_is(name, "type");
 			ok = false;
 		} else if (yaml_is_null(value)) {

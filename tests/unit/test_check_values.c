@@ -286,3 +286,36 @@ TEST(a_list_of_empty_structs_cannot_eat_the_memory)
 		  "d.yaml:3:4: error: l: the records of this file take more than 512 MiB "
 		  "[too-large]\n");
 }
+
+TEST(a_flood_of_findings_is_cut_off)
+{
+	CLEANUP(buf_free) struct buf doc = {0};
+	struct checked c;
+
+	buf_add(&doc, STR(DOC("list: [")));
+	for (int i = 0; i < 100000; i++)
+		buf_add(&doc, STR("x,"));
+	buf_add(&doc, STR("]\nn: 1.5\n"));
+	c = check_texts(schema, doc.p);
+	CHECK_INT(c.d.errors, CONF_CHECK_LISTED + 1);
+	CHECK_STR(c.d.list.items[c.d.list.count - 1].message,
+		  "more than 10000 errors in this file: from here on they are not listed");
+	checked_free(&c);
+}
+
+TEST(many_unknown_keys_in_a_large_kind_cost_little)
+{
+	CLEANUP(buf_free) struct buf text = {0}, doc = {0};
+	struct checked c;
+
+	buf_add(&text, STR("schema: A\nfields:\n"));
+	for (int i = 0; i < 1000; i++)
+		buf_printf(&text, "  a_rather_long_name_for_the_field_with_the_number_%d: int\n",
+			   i);
+	buf_add(&doc, STR(DOC("")));
+	for (int i = 0; i < 50000; i++)
+		buf_printf(&doc, "a_rather_long_nome_for_the_field_with_the_number_%d: 1\n", i);
+	c = check_texts(text.p, doc.p);
+	CHECK_INT(c.d.errors, CONF_CHECK_LISTED + 1);
+	checked_free(&c);
+}

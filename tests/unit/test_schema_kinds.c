@@ -271,3 +271,19 @@ TEST(a_record_that_grows_by_nesting_is_refused)
 		"schemas/s.yaml:8:52: error: a record of S4 takes more than 64 KiB with this field "
 		"[too-large]\n");
 }
+
+TEST(a_flood_of_findings_in_schemas_is_cut_off)
+{
+	CLEANUP(buf_free) struct buf text = {0};
+	struct checked c;
+
+	buf_add(&text, STR("schema: A\nfields: {}\nstructs:\n"));
+	for (int i = 0; i < 12000; i++) {
+		if (i % 1000 == 0)
+			buf_printf(&text, "  S%d:\n", i / 1000);
+		buf_printf(&text, "    f%d: a_type_that_there_is_not\n", i);
+	}
+	c = check_texts(text.p, NULL);
+	CHECK_INT(c.d.errors, 10001);
+	checked_free(&c);
+}
