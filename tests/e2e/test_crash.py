@@ -149,15 +149,18 @@ def thread_id(d, name):
 
 def traced(d, thread, *options):
     """strace on one thread; gives the process once it is attached."""
-    run = subprocess.Popen(["strace", "-qq", "-p", thread_id(d, thread), *options], stderr=subprocess.DEVNULL)
+    with open(d.dir / "strace", "w") as said:
+        run = subprocess.Popen(["strace", "-qq", "-p", thread_id(d, thread), *options], stderr=said)
     status = f"/proc/{d.process.pid}/task/{thread_id(d, thread)}/status"
 
     def attached():
         try:
             with open(status) as f:
-                return f"TracerPid:\t{run.pid}" in f.read() or d.process.poll() is not None
+                text = f.read()
         except OSError:
             return True  # the call that it waited in was the one to kill it at
+        assert run.poll() is None or d.process.poll() is not None, (d.dir / "strace").read_text() + text
+        return f"TracerPid:\t{run.pid}" in text or "State:\tZ" in text or d.process.poll() is not None
 
     until("strace to attach", attached, pause=0.001)
     return run
@@ -190,7 +193,7 @@ def test_killed_at_every_system_call(daemon, thread, what, tmp_path):
         calls[name] = calls.get(name, 0) + 1
     assert sum(calls.values()) >= 5, calls
     every = [(name, k) for name, count in sorted(calls.items()) for k in range(1, count + 1)]
-    killed = 0
+    killed = []
     for name, k in every:
         old = (d.revision(), d.files())
         previous = d.files(old[0] - 1)
@@ -206,14 +209,16 @@ def test_killed_at_every_system_call(daemon, thread, what, tmp_path):
         tracer.wait()
         if d.process.poll() is None:
             d.kill()
-        else:
-            killed += d.process.returncode == -signal.SIGKILL
+        elif d.process.returncode == -signal.SIGKILL:
+            killed.append(name)
         d.start()
         now = (d.revision(), d.files())
         assert now in (old, new), (name, k)
         assert not answered or now == new, (name, k)
         n = now[0]
-    assert killed >= len(every) * 0.6, (killed, len(every))
+    # How often a thread waits or wakes another differs from run to run, what it writes does not.
+    assert len(killed) >= len(every) * 0.4, (killed, every)
+    assert thread != "store" or {"pwrite64", "fdatasync"} <= set(killed)
 
 
 # ---- Disks and descriptors that run out ----
