@@ -77,6 +77,7 @@ static void put_bundle(struct cmd_call *call, const json_t *s)
 		{"invalid", "has errors; what is in force goes on", TERM_RED},
 		{"missing", "is not there", TERM_RED},
 		{"unreadable", "cannot be read", TERM_RED},
+		{"unknown", "was not looked at yet", TERM_DIM},
 	};
 	const json_t *b = json_object_get(s, "bundle");
 	struct str path = text_of(b, "path");

@@ -41,6 +41,7 @@ static int publish_first(struct config *c, struct conf_set *set, int64_t revisio
 	c->publication = publication_new(set, (uint64_t)revision);
 	config_swap(c, set, revision);
 	config_obey(c);
+	c->running = revision;
 	return c->publication ? 0 : -ENOMEM;
 }
 

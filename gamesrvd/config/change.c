@@ -137,7 +137,17 @@ static int prepare(struct config_change *ch, struct conf_publish **swap)
 	return 0;
 }
 
-/* Until every loop runs the new revision; a loop that hangs is named and does not hold the answer for ever. */
+void config_check_loops(struct config *c)
+{
+	if (!publish_settled(c->publication))
+		return;
+	pthread_mutex_lock(&c->lock);
+	c->running = c->revision;
+	pthread_mutex_unlock(&c->lock);
+	config_alarm_clear(c, ALARM_LOOPS);
+}
+
+/* Until every loop runs the new revision; a loop that hangs is an alarm and does not hold the answer for ever. */
 static void settle(struct config *c)
 {
 	int64_t until = time_mono_us() + SETTLE_US;
@@ -145,16 +155,18 @@ static void settle(struct config *c)
 
 	if (c->host.published != NULL)
 		c->host.published(c->host.ctx);
-	while (!publish_settled(c->publication)) {
-		if (time_mono_us() > until) {
-			log_error("a thread still runs the former revision after %d s",
-				  SETTLE_US / 1000000);
-			return;
-		}
+	while (!publish_settled(c->publication) && time_mono_us() < until) {
 		nanosleep(&pause, NULL);
 		if (pause.tv_nsec < 2000000)
 			pause.tv_nsec *= 2;
 	}
+	if (time_mono_us() >= until)
+		config_alarm_set(
+			c, ALARM_LOOPS, "loops-late",
+			"a thread still ran the former revision %d s after revision %" PRId64
+			" came into force",
+			SETTLE_US / 1000000, c->revision);
+	config_check_loops(c);
 }
 
 static void commit(struct config_change *ch, struct conf_publish *swap)
@@ -166,7 +178,7 @@ static void commit(struct config_change *ch, struct conf_publish *swap)
 		c->parts[i].commit(c->parts[i].self);
 	config_swap(c, conf_set_ref(ch->next), ch->revision);
 	if (c->booting)
-		publish_settled(c->publication); /* nobody reads yet */
+		config_check_loops(c); /* nobody reads yet */
 	else
 		settle(c);
 	config_obey(c);

@@ -226,6 +226,7 @@ void config_disk_due(void *arg)
 	struct diags d = diags_into(mem);
 	struct config *c = arg;
 
+	config_check_loops(c);
 	config_disk_look(c, c->settings.watch != WATCH_OFF, &d);
 }
 

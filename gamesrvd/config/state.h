@@ -17,6 +17,7 @@ enum { CONFIG_PARTS_MAX = 16, CONFIG_STATUS_PENDING = 20, CONFIG_CHANGES_SHOWN =
 
 enum config_alarm_kind {
 	ALARM_BUNDLE,  /* the bundle on disk is invalid, gone, unreadable or another one */
+	ALARM_LOOPS,   /* a thread still runs a former revision */
 	ALARM_STORE,   /* the history could not be written */
 	ALARM_CONFIRM, /* a take-back that was due could not be done */
 	ALARM_COUNT
@@ -88,6 +89,7 @@ struct config {
 	pthread_mutex_t lock;
 	struct conf_set *now;
 	int64_t revision;                     /* 0: the defaults */
+	int64_t running;                      /* what every thread has moved on to */
 	json_t *revision_json, *pending_json; /* immutable once here */
 	struct config_disk disk;
 	struct config_alarm alarms[ALARM_COUNT];
@@ -145,12 +147,9 @@ void config_show_revision(struct config *c, const struct history_attempt *a);
 /* Fields of restart class: what runs against what is in force. */
 void config_find_pending(struct config *c);
 
-/* settings.c: the Server document of a set, or its defaults. */
+/* settings.c */
 enum watch_mode config_watch_mode(struct str text);
-void config_settings_of(const struct config *c, const struct conf_set *set,
-			struct config_settings *out);
-/* Obeys what the set in force says. */
-void config_obey(struct config *c);
+void config_obey(struct config *c); /* what the Server document in force says */
 
 /* request.c: the whole bundle of a request, sorted. False: answered. */
 bool config_request_inputs(struct config *c, struct arena *mem, const struct config_request *req,
@@ -158,7 +157,9 @@ bool config_request_inputs(struct config *c, struct arena *mem, const struct con
 			   struct config_answer *out);
 void config_sort_inputs(struct conf_input *inputs, size_t count);
 
-/* change.c: runs the whole pipeline and answers. */
+/* change.c */
+void config_check_loops(struct config *c); /* have all threads moved on? */
+/* Runs the whole pipeline and answers. */
 void config_change_run(struct config_change *ch);
 
 /* record.c: 0, or -errno with the answer given. */

@@ -10,7 +10,7 @@
 
 struct view {
 	struct conf_set *set;
-	int64_t revision;
+	int64_t revision, running;
 	json_t *revision_json, *pending;
 	struct config_disk disk;
 	struct config_alarm alarms[ALARM_COUNT];
@@ -31,6 +31,7 @@ static void look(struct config *c, struct view *v)
 	pthread_mutex_lock(&c->lock);
 	v->set = conf_set_ref(c->now);
 	v->revision = c->revision;
+	v->running = c->running;
 	v->revision_json = revision_json(c);
 	v->pending = json_deep_copy(c->pending_json);
 	v->disk = c->disk;
@@ -98,7 +99,7 @@ int config_status(struct config *c, json_t *into)
 			 v.revision_json, "documents", (json_int_t)v.set->doc_count, "bytes",
 			 (json_int_t)v.set->bytes, "bundle", bundle_json(c, &v), "drift", "disk",
 			 v.disk.has_digest ? shape_digest(v.disk.digest) : json_null(), "desired",
-			 (json_int_t)v.revision, "running", (json_int_t)v.revision, "confirm",
+			 (json_int_t)v.revision, "running", (json_int_t)v.running, "confirm",
 			 config_confirm_json(&v.confirm), "pending_total",
 			 (json_int_t)json_array_size(v.pending), "pending",
 			 first_of(v.pending, CONFIG_STATUS_PENDING), "alarms", alarms_json(&v));
