@@ -94,6 +94,11 @@ static int boot_bundle(struct config *c, struct arena *mem, struct diags *d, str
 	return 0;
 }
 
+static void unref_set(void *set)
+{
+	conf_set_unref(set);
+}
+
 static int boot_head(struct config *c, struct past *p, struct diags *d, struct buf *why)
 {
 	struct conf_load how = {.caps = c->caps};
@@ -111,7 +116,9 @@ static int boot_head(struct config *c, struct past *p, struct diags *d, struct b
 	rc = conf_set_load(inputs, count, &how, &set, d);
 	if (rc < 0)
 		return rc;
+	arena_defer(d->mem, unref_set, conf_set_ref(set)); /* the findings look into it */
 	if (!digest_eq(set->digest, p->head.digest)) {
+		*d = diags_into(d->mem); /* they would only speak of the damage */
 		buf_printf(why,
 			   "the history is damaged: the files of revision %" PRId64
 			   " are not those that were recorded; restore it from a backup, or start"
