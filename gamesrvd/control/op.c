@@ -43,10 +43,8 @@ int op_fail(struct op_call *call, int status, const char *code, json_t *details,
 
 int op_reply(struct op_call *call, json_t *reply)
 {
-	json_t *version = json_string("gamesrv/v1");
-
-	if (reply == NULL || version == NULL ||
-	    json_object_set_new(reply, "apiVersion", version) < 0) {
+	/* Refuses a NULL on either side, and takes the text in any case. */
+	if (json_object_set_new(reply, "apiVersion", json_string("gamesrv/v1")) < 0) {
 		json_decref(reply);
 		return op_fail(call, 503, "unavailable", NULL, "out of memory");
 	}

@@ -222,10 +222,21 @@ static int build(void *arg)
 	return 0;
 }
 
+static void let_go(void *set)
+{
+	conf_set_unref(set);
+}
+
+/* Findings point into the texts of the set's files, so the list keeps them, whatever the caller does with the
+ * set. */
 static int tell(void *arg)
 {
 	struct call *call = arg;
 
+	if (call->build.found.list.count > 0) {
+		arena_defer(call->d->mem, let_go, call->build.set); /* may jump: count behind it */
+		conf_set_ref(call->build.set);
+	}
 	diags_move(call->d, &call->build.found);
 	diags_sort(call->d);
 	return 0;

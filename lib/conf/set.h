@@ -56,7 +56,8 @@ struct conf_load {
 };
 
 /* Checks everything and reports all of it into `d` (sorted). The set is given even when there are errors (for
- * diff and editors); a valid one has d->errors == 0. -ENOMEM: no set. */
+ * diff and editors); a valid one has d->errors == 0. -ENOMEM: no set. What the
+ * findings point to lives as long as the arena of `d`. */
 MUST_USE int conf_set_load(const struct conf_input *inputs, size_t count,
 			   const struct conf_load *how, struct conf_set **out, struct diags *d);
 struct conf_set *conf_set_ref(const struct conf_set *set);
