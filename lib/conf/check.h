@@ -14,6 +14,10 @@
 /* Errors, and warnings, of one file that are listed; one more says that there are others. */
 enum { CONF_CHECK_LISTED = 10000 };
 
+/* Records of one file take at most this: far above any honest one, far below what a list of empty structs
+ * could make. */
+#define CONF_RECORD_BYTES (1ull << 29)
+
 struct conf_check {
 	/* Given by the caller; all outlive the documents made from them, but for `scratch`. */
 	const struct conf_schema *schema;

@@ -5,9 +5,7 @@
  */
 #include "conf/check_walk.h"
 
-/* Records of one file: far above any honest one, far below what a list of empty structs could make. */
-#define MOST_BYTES (1ull << 29)
-#define JS_SAFE    (1ll << 53)
+#define JS_SAFE (1ll << 53)
 
 static enum conf_state fill(struct check_walk *w, const struct conf_type *t, char *value,
 			    const struct yaml_node *node, struct spot *at);
@@ -18,11 +16,12 @@ void *check_take(struct check_walk *w, uint64_t count, uint64_t size, struct spo
 	struct conf_check *c = w->c;
 
 	c->bytes += count * size;
-	if (c->bytes <= MOST_BYTES)
+	if (c->bytes <= CONF_RECORD_BYTES)
 		return arena_alloc_aligned(c->mem, count * size, 8);
 	if (!c->too_large)
 		check_report(w, at, CONF_ERROR, "too-large", node,
-			     "the records of this file take more than %llu MiB", MOST_BYTES >> 20);
+			     "the records of this file take more than %llu MiB",
+			     CONF_RECORD_BYTES >> 20);
 	c->too_large = true;
 	return NULL;
 }

@@ -45,9 +45,6 @@ struct conf_finding *diags_add(struct diags *d, enum conf_severity severity, con
 struct conf_finding *diags_vadd(struct diags *d, enum conf_severity severity, const char *code,
 				struct conf_place at, const char *fmt, va_list args) PRINTF(5, 0);
 void diags_hint(struct diags *d, struct conf_finding *f, const char *fmt, ...) PRINTF(3, 4);
-/* Adds one step to a path: ".key", the bare key when the path is empty, or ["odd key"] in JSON's quoting. */
-void conf_path_key(struct buf *path, struct str key);
-void conf_path_index(struct buf *path, size_t index); /* [0] */
 /* Moves all findings of `from` (texts are copied when the arenas differ) to the end of `d`. */
 void diags_move(struct diags *d, const struct diags *from);
 /* By file, line, column, then code and message: the order every output has. Drops exact twins. */

@@ -40,7 +40,7 @@ void path_add_key(struct buf *path, struct str key)
 	for (size_t i = 0; i < key.n; i++) {
 		unsigned char c = (unsigned char)key.p[i];
 
-		if (c < 0x20)
+		if (c < 0x20 || c == 0x7f)
 			buf_printf(path, "\\u%04x", c);
 		else if (c == '"' || c == '\\')
 			buf_printf(path, "\\%c", c);

@@ -120,7 +120,7 @@ static int take_files(struct set_build *b)
 		if (!b->fresh[i]) {
 			b->files[i] = conf_file_ref(unchanged[i]);
 		} else if (conf_is_schema_path(b->inputs[i].path)) {
-			b->files[i] = set_file_new(&b->inputs[i], b->how);
+			b->files[i] = set_file_new(&b->inputs[i], &b->how->caps, b->how->borrow);
 			if (b->files[i] == NULL)
 				return -ENOMEM;
 		}
@@ -146,15 +146,69 @@ static void load_schema(struct set_build *b)
 	b->set->schema = conf_schema_load(sources, n, &b->how->caps, &b->own->schema_found);
 }
 
+struct work {
+	VEC(struct set_job) jobs;
+	VEC(struct set_split *) splits;
+};
+
+static void drop_split(void *split)
+{
+	set_split_drop(split);
+}
+
+static void plan_parts(struct set_build *b, struct work *work, const struct set_job *file,
+		       const struct set_split *planned)
+{
+	struct set_split *split = ARENA_NEW(b->mem, struct set_split);
+
+	*split = *planned;
+	split->out = file->out;
+	arena_defer(b->mem, drop_split, split); /* whatever fails until the parts are joined */
+	vec_add(b->mem, &work->splits, split);
+	for (uint32_t i = 0; i < split->count; i++)
+		vec_add(b->mem, &work->jobs,
+			((struct set_job){
+				.in = &split->inputs[i],
+				.out = &split->parts[i],
+				.copy = true,
+			}));
+}
+
+static void plan_work(struct set_build *b, struct work *work)
+{
+	for (uint32_t i = 0; i < b->count; i++) {
+		struct set_job job = {.in = &b->inputs[i], .out = &b->files[i]};
+		struct set_split split;
+
+		if (b->files[i] != NULL)
+			continue;
+		job.unread = set_split(b->mem, job.in, b->how, &split);
+		vec_add(b->mem, &work->jobs, job);
+		if (job.unread)
+			plan_parts(b, work, &job, &split);
+	}
+}
+
+static int run(struct set_build *b, struct work *work)
+{
+	return set_pool_run(work->jobs.items, (uint32_t)work->jobs.count, b->set->schema, b->how);
+}
+
 static int load_documents(struct set_build *b)
 {
-	struct set_job *jobs = ARENA_ARRAY(b->mem, struct set_job, b->count + 1);
-	uint32_t n = 0;
+	struct work work = {0}, again = {0};
+	struct set_split **s;
+	int rc;
 
-	for (uint32_t i = 0; i < b->count; i++)
-		if (b->files[i] == NULL)
-			jobs[n++] = (struct set_job){&b->inputs[i], &b->files[i]};
-	return set_pool_run(jobs, n, b->set->schema, b->how);
+	plan_work(b, &work);
+	rc = run(b, &work);
+	if (rc < 0)
+		return rc;
+	VEC_EACH (&work.splits, s)
+		if (!set_split_join(*s, b->how))
+			vec_add(b->mem, &again.jobs,
+				((struct set_job){.in = (*s)->in, .out = (*s)->out}));
+	return run(b, &again);
 }
 
 static void check_caps(struct set_build *b)

@@ -52,7 +52,7 @@ struct conf_load {
 	struct yaml_caps caps;
 	unsigned threads;                /* 0: as many as pay, at most the machine's cores */
 	const struct conf_set *previous; /* may be NULL; unchanged files are taken from it */
-	bool borrow; /* the inputs' paths and texts outlive the set, and are not copied */
+	bool borrow; /* the inputs' paths and texts, each with a NUL behind it, outlive the set: no copies */
 };
 
 /* Checks everything and reports all of it into `d` (sorted). The set is given even when there are errors (for

@@ -20,6 +20,24 @@ struct str set_field_path(struct arena *mem, const struct conf_doc *doc, struct 
 			    STR_ARG(doc->name), STR_ARG(field));
 }
 
+static bool has_secrets(const struct conf_struct *s)
+{
+	for (uint32_t i = 0; i < s->field_count; i++)
+		if (s->fields[i].secret)
+			return true;
+	return false;
+}
+
+bool set_hides_lines(const struct conf_doc *doc)
+{
+	const struct conf_kind *kind = doc->kind;
+	bool hides = has_secrets(&kind->top);
+
+	for (uint32_t i = 0; i < kind->struct_count; i++)
+		hides |= has_secrets(kind->structs[i]);
+	return hides;
+}
+
 static const struct conf_file *first_broken(const struct set_build *b)
 {
 	for (uint32_t i = 0; i < b->count; i++)
@@ -56,6 +74,7 @@ static void report_dangling(struct set_build *b, const struct conf_doc *doc,
 			  STR_ARG(use->kind), STR_ARG(use->name));
 
 	f->path = set_field_path(b->mem, doc, use->path);
+	f->no_line = set_hides_lines(doc);
 	f->rule = use->rule;
 	hint_at_target(b, f, use);
 }
@@ -128,6 +147,7 @@ static void check_single(struct set_build *b, const struct set_range *range)
 			      STR_ARG(conf_file_path(first->file)), first->name_at.start.line,
 			      first->name_at.start.column);
 		f->path = set_doc_path(b->mem, docs[i]);
+		f->no_line = set_hides_lines(docs[i]);
 		diags_hint(&b->found, f, "put all its fields into one document");
 	}
 }

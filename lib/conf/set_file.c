@@ -40,7 +40,8 @@ const uint8_t *conf_file_digest(const struct conf_file *file)
 struct making {
 	struct arena *mem;
 	const struct conf_input *in;
-	const struct conf_load *how;
+	const struct yaml_caps *caps;
+	bool borrow;
 	struct conf_file *file;
 };
 
@@ -50,12 +51,12 @@ static int make_file(void *arg)
 	struct conf_file *file = ARENA_NEW(m->mem, struct conf_file);
 	struct str path = m->in->path, text = m->in->text;
 
-	if (!m->how->borrow) {
+	if (!m->borrow) {
 		path = arena_str(m->mem, path);
 		text = arena_str(m->mem, text);
 	}
 	file->mem = m->mem;
-	file->caps = m->how->caps;
+	file->caps = *m->caps;
 	file->source = conf_source_new(m->mem, path, text);
 	file->found = diags_into(m->mem);
 	if (m->in->digest != NULL)
@@ -67,9 +68,15 @@ static int make_file(void *arg)
 	return 0;
 }
 
-struct conf_file *set_file_new(const struct conf_input *in, const struct conf_load *how)
+struct conf_file *set_file_new(const struct conf_input *in, const struct yaml_caps *caps,
+			       bool borrow)
 {
-	struct making m = {.mem = arena_new("config file"), .in = in, .how = how};
+	struct making m = {
+		.mem = arena_new("config file"),
+		.in = in,
+		.caps = caps,
+		.borrow = borrow,
+	};
 
 	if (arena_try(make_file, &m) == 0)
 		return m.file;
@@ -96,6 +103,7 @@ static int check_one(void *arg, struct yaml_doc *yaml)
 		l->file->broken = true;
 		return 1;
 	}
+	l->file->yaml_count = yaml->index + 1;
 	if (conf_check_doc(&l->check, yaml, &doc)) {
 		doc.file = l->file;
 		vec_add(l->file->mem, &l->docs, doc);
@@ -114,6 +122,7 @@ static int read_documents(void *arg)
 		file->broken = true;
 	file->docs = l->docs.items;
 	file->doc_count = (uint32_t)l->docs.count;
+	file->record_bytes = l->check.bytes;
 	return 0;
 }
 

@@ -145,6 +145,7 @@ static void report_twin(struct set_build *b, const struct conf_doc *first,
 					   first->name_at.start.line, first->name_at.start.column);
 
 	f->path = set_doc_path(b->mem, twin);
+	f->no_line = set_hides_lines(twin);
 	diags_hint(&b->found, f, "give one of the two another name");
 }
 

@@ -18,6 +18,8 @@ struct conf_file {
 	uint8_t digest[DIGEST_SIZE];
 	const struct conf_doc *docs;
 	uint32_t doc_count;
+	uint32_t yaml_count;   /* documents met, also those that did not become one of `docs` */
+	uint64_t record_bytes; /* as the check counts them */
 	bool broken; /* could not be read to its end: it may hold more documents than we know */
 	struct diags found;
 	_Atomic uint32_t refs;
@@ -56,20 +58,43 @@ struct set_build {
 struct conf_file *conf_file_ref(const struct conf_file *file);
 void conf_file_unref(const struct conf_file *file);
 /* The file with its bytes and digest, and nothing looked at yet. One reference; NULL: out of memory. */
-struct conf_file *set_file_new(const struct conf_input *in, const struct conf_load *how);
+struct conf_file *set_file_new(const struct conf_input *in, const struct yaml_caps *caps,
+			       bool borrow);
 /* Reads and checks the documents. `scratch` is left empty. 0 or -ENOMEM. */
 MUST_USE int set_file_load(struct conf_file *file, const struct conf_schema *schema,
 			   struct arena *scratch);
 
-struct set_job { /* a file to be made and loaded */
+struct set_job {
 	const struct conf_input *in;
-	struct conf_file **out;
+	struct conf_file **out; /* made unless it is there */
+	bool copy;              /* of the text, although it could be borrowed */
+	bool unread;            /* only made: its documents are read in parts */
 };
 /* Does all jobs, the largest first, in as many threads as pay. */
 MUST_USE int set_pool_run(struct set_job *jobs, uint32_t count, const struct conf_schema *schema,
 			  const struct conf_load *how);
+unsigned set_threads(const struct conf_load *how, uint64_t bytes); /* that pay for so much text */
+
+/* A large file of many documents, loaded in parts: set_split.c */
+struct set_split {
+	const struct conf_input *in;
+	struct conf_file **out;
+	struct conf_input *inputs; /* of the parts */
+	struct conf_file **parts;
+	uint32_t count;
+};
+/* False: the file is small, or may not be split. */
+bool set_split(struct arena *mem, const struct conf_input *in, const struct conf_load *how,
+	       struct set_split *out);
+/* After the jobs are done: makes the parts the documents of the file. False: what is in the parts does not say
+ * what the file says; it has to be read as a whole. The parts are gone in both cases. */
+bool set_split_join(struct set_split *s, const struct conf_load *how);
+void set_split_drop(struct set_split *s); /* the parts alone */
+
 void set_index(struct set_build *b);
 void set_cross(struct set_build *b);
 void set_check_shown(struct set_build *b);
+/* A secret may stand on the same line as what is wrong: the lines of such kinds are not shown. */
+bool set_hides_lines(const struct conf_doc *doc);
 struct str set_doc_path(struct arena *mem, const struct conf_doc *doc); /* Kind/name */
 struct str set_field_path(struct arena *mem, const struct conf_doc *doc, struct str field);

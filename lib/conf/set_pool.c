@@ -31,10 +31,13 @@ struct worker {
 
 static int do_job(struct worker *w, const struct set_job *job)
 {
-	struct conf_file *file = set_file_new(job->in, w->pool->how);
+	const struct conf_load *how = w->pool->how;
 
-	*job->out = file;
-	return file ? set_file_load(file, w->pool->schema, w->scratch) : -ENOMEM;
+	if (*job->out == NULL)
+		*job->out = set_file_new(job->in, &how->caps, how->borrow && !job->copy);
+	if (*job->out == NULL)
+		return -ENOMEM;
+	return job->unread ? 0 : set_file_load(*job->out, w->pool->schema, w->scratch);
 }
 
 static int do_jobs(void *arg)
@@ -81,20 +84,26 @@ static unsigned cores(void)
 	return n > 1 ? (unsigned)n : 1;
 }
 
-static unsigned threads_that_pay(const struct pool *pool)
+unsigned set_threads(const struct conf_load *how, uint64_t bytes)
 {
-	unsigned limit = pool->how->threads ? pool->how->threads : cores();
-	uint64_t bytes = 0;
+	unsigned limit = how->threads ? how->threads : cores();
 
-	for (uint32_t i = 0; i < pool->count; i++)
-		bytes += pool->jobs[i].in->text.n;
-	if (pool->how->threads == 0 && limit > bytes / BYTES_PER_THREAD)
+	if (how->threads == 0 && limit > bytes / BYTES_PER_THREAD)
 		limit = (unsigned)(bytes / BYTES_PER_THREAD);
-	if (limit > pool->count)
-		limit = pool->count;
 	if (limit > THREADS_MAX)
 		limit = THREADS_MAX;
 	return limit > 1 ? limit : 1;
+}
+
+static unsigned threads_for(const struct pool *pool)
+{
+	uint64_t bytes = 0;
+	unsigned n;
+
+	for (uint32_t i = 0; i < pool->count; i++)
+		bytes += pool->jobs[i].in->text.n;
+	n = set_threads(pool->how, bytes);
+	return n < pool->count ? n : pool->count;
 }
 
 /* Signals stay the business of the threads that were there before. */
@@ -121,7 +130,7 @@ int set_pool_run(struct set_job *jobs, uint32_t count, const struct conf_schema 
 	if (count == 0)
 		return 0;
 	qsort(jobs, count, sizeof(*jobs), largest_first);
-	n = start(&pool, threads, threads_that_pay(&pool) - 1);
+	n = start(&pool, threads, threads_for(&pool) - 1);
 	work(&pool);
 	while (n > 0)
 		pthread_join(threads[--n], NULL);

@@ -27,6 +27,7 @@ static void report_js_unsafe(struct set_build *b, const struct conf_doc *doc, st
 		      STR_FMT " is beyond 2^53: clients in JavaScript read another number",
 		      STR_ARG(number));
 	f->path = set_field_path(b->mem, doc, path);
+	f->no_line = set_hides_lines(doc);
 	diags_hint(&b->found, f, "make the field a string, or keep it within 9007199254740992");
 }
 
@@ -117,6 +118,7 @@ static void report_unknown_kind(struct set_build *b, const struct conf_doc *doc,
 	f = diags_add(&b->found, CONF_ERROR, "kind", at, "there is no kind " STR_FMT,
 		      STR_ARG(kind));
 	f->path = set_field_path(b->mem, doc, path);
+	f->no_line = set_hides_lines(doc);
 	if (s.best.n > 0)
 		diags_hint(&b->found, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
 	else

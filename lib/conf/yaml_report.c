@@ -1,5 +1,6 @@
 /* lib/conf/yaml_report.c: findings of the reader, with the path of the node at hand. */
 #include "base/utf8.h"
+#include "conf/path.h"
 #include "conf/yaml_reader.h"
 
 /* Where the reader stands, from the document's root: "waves[0].boss". The top collection's coming item or
@@ -13,9 +14,9 @@ static struct str path_here(struct yaml_reader *r)
 		bool top = f + 1 == r->frames.items + r->frames.count;
 
 		if (f->node->kind == YAML_SEQ)
-			conf_path_index(&path, f->node->n - (top ? 0 : 1));
+			path_add_index(&path, f->node->n - (top ? 0 : 1));
 		else if (f->key != NULL && f->key->kind == YAML_SCALAR && (f->key_taken || !top))
-			conf_path_key(&path, yaml_text(f->key));
+			path_add_key(&path, yaml_text(f->key));
 	}
 	if (path.failed)
 		arena_oom(r->d->mem, path.room);

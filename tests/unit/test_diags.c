@@ -79,23 +79,3 @@ TEST(moved_findings_outlive_the_arena_they_were_made_in)
 	CHECK_STR(d.list.items[0].path, "Arena/a.hp");
 	CHECK_INT(d.errors, 1);
 }
-
-static void check_path(const char *before, struct str key, const char *wanted)
-{
-	CLEANUP(buf_free) struct buf path = {0};
-
-	buf_add(&path, str_of(before));
-	conf_path_key(&path, key);
-	CHECK_STR(buf_str(&path), wanted);
-}
-
-TEST(a_path_quotes_keys_that_are_no_words)
-{
-	check_path("", STR("hp"), "hp");
-	check_path("a", STR("b-2_C"), "a.b-2_C");
-	check_path("a[0]", STR("b"), "a[0].b");
-	check_path("a", STR("odd key"), "a[\"odd key\"]");
-	check_path("a", STR(""), "a[\"\"]");
-	check_path("a", STR("q\"\\\n"), "a[\"q\\\"\\\\\\u000a\"]");
-	check_path("a", STR("é"), "a[\"é\"]");
-}
