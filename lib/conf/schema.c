@@ -63,7 +63,7 @@ static void note_faulty_text(struct schema_build *b, const struct conf_source *s
 			continue;
 		found = true;
 		if (map_get(&b->kind_by_name, name) == NULL)
-			map_put(b->mem, &b->schema->faulty, arena_str(b->mem, name), b, NULL);
+			map_put(b->mem, &b->schema->faulty, arena_str(b->mem, name), b->schema, NULL);
 	}
 	if (!found)
 		b->schema->nameless = true;

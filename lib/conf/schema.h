@@ -132,7 +132,8 @@ struct conf_schema {
 };
 
 /* Loads the built-in kinds and every schema document of `sources`. Never NULL: with errors in `d`
- * the sound kinds are given and .broken is set. The sources are copied. */
+ * the sound kinds are given and .broken is set. The sources are copied, and findings point into the
+ * copies: the schema outlives them. */
 struct conf_schema *conf_schema_load(const struct conf_source *const *sources, size_t count,
 				     const struct yaml_caps *caps, struct diags *d);
 struct conf_schema *conf_schema_ref(struct conf_schema *schema);
