@@ -13,9 +13,7 @@ static enum exit_code fail(struct buf *why, int error, const char *fmt, ...)
 	va_start(args, fmt);
 	buf_vprintf(why, fmt, args);
 	va_end(args);
-	return error == EBUSY                      ? EXIT_CONFLICT
-	       : error == EACCES || error == EPERM ? EXIT_REFUSED
-						   : EXIT_INTERNAL;
+	return exit_code_of_errno(error);
 }
 
 /* Like mkdir -p: a user's ~/.local/state may not exist yet. */

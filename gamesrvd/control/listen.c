@@ -21,9 +21,7 @@ static enum exit_code fail(struct buf *why, int error, const char *fmt, ...)
 	va_start(args, fmt);
 	buf_vprintf(why, fmt, args);
 	va_end(args);
-	if (error == EBUSY || error == EADDRINUSE)
-		return EXIT_CONFLICT;
-	return error == EACCES || error == EPERM ? EXIT_REFUSED : EXIT_INTERNAL;
+	return exit_code_of_errno(error);
 }
 
 /* Readers must be able to reach the socket; without the right to give it to their group nothing is lost. */

@@ -1,7 +1,8 @@
 /* lib/admin/exit.h
- * Exit codes, the same for every program and verb. Thread: any; constants.
+ * Exit codes, the same for every program and verb. Thread: any; no state.
  */
 #pragma once
+#include <errno.h>
 
 enum exit_code {
 	EXIT_DONE = 0,        /* done, or no difference */
@@ -15,3 +16,15 @@ enum exit_code {
 	EXIT_PARTLY = 8,      /* done in part */
 	EXIT_INTERNAL = 9,    /* I/O, disk full, a fault of ours */
 };
+
+/* What an errno of opening, binding or locking something means to a script. */
+static inline enum exit_code exit_code_of_errno(int error)
+{
+	switch (error) {
+	case EBUSY:
+	case EADDRINUSE: return EXIT_CONFLICT;
+	case EACCES:
+	case EPERM: return EXIT_REFUSED;
+	default: return EXIT_INTERNAL;
+	}
+}

@@ -113,13 +113,11 @@ static void run_values(struct check_walk *w, struct spot *at, const struct conf_
 	if (rules->omitempty && is_empty(call))
 		return;
 	for (uint32_t i = rules->presence; i < rules->count; i++) {
-		const struct rule_use *use = &rules->uses[i], *alt = use;
+		const struct rule_use *use = &rules->uses[i];
 
 		if (defaulted && !use->compares)
 			continue;
-		while (alt != NULL && !alt->rule->passes(call, alt->arg))
-			alt = alt->or_else;
-		if (LIKELY(alt != NULL))
+		if (LIKELY(rule_use_passes(use, call)))
 			continue;
 		/* Between nulls and elements that could not be read there is no telling. */
 		if (use->rule->item != NULL && w->bad.count > 0 && call->type->elem->nullable)

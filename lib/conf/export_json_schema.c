@@ -121,15 +121,7 @@ static bool passes(const struct conf_type *t, const struct conf_rules *rules, co
 	const struct str s = str_of(value);
 	const struct rule_call call = {.type = t, .value = &s, .state = CONF_WRITTEN};
 
-	for (uint32_t i = rules ? rules->presence : 0; rules && i < rules->count; i++) {
-		const struct rule_use *use = &rules->uses[i];
-
-		while (use && !use->rule->passes(&call, use->arg))
-			use = use->or_else;
-		if (!use)
-			return false;
-	}
-	return true;
+	return rule_values_pass(rules, &call);
 }
 
 /* Plain 5 and true are text in a text field: the types a string may have beside its own. */

@@ -7,17 +7,8 @@ static bool passes(const struct fit *want, const void *value)
 {
 	const struct rule_call call = {
 		.type = want->type, .value = value, .state = CONF_WRITTEN, .scope = want->scope};
-	const struct conf_rules *rules = want->rules;
 
-	for (uint32_t i = rules ? rules->presence : 0; rules && i < rules->count; i++) {
-		const struct rule_use *use = &rules->uses[i];
-
-		while (use && !use->rule->passes(&call, use->arg))
-			use = use->or_else;
-		if (!use)
-			return false;
-	}
-	return true;
+	return rule_values_pass(want->rules, &call);
 }
 
 static bool fits(const struct fit *want, struct str text)

@@ -97,6 +97,14 @@ struct rule_use {
 	bool compares; /* with other fields: a default has to be checked against them each time */
 };
 
+/* Whether the rule or one of its alternatives passes. */
+static inline bool rule_use_passes(const struct rule_use *use, const struct rule_call *call)
+{
+	while (use != NULL && !use->rule->passes(call, use->arg))
+		use = use->or_else;
+	return use != NULL;
+}
+
 /* Rules of one level; `dive` leads to elements, `keys` to a map's keys. */
 struct conf_rules {
 	const struct rule_use *uses; /* presence rules first */
@@ -105,6 +113,9 @@ struct conf_rules {
 	bool compares;                            /* one of the uses does */
 	const struct conf_rules *keys, *elements; /* NULL: none */
 };
+
+/* Whether a value passes every value rule of its level; no rules: it does. */
+bool rule_values_pass(const struct conf_rules *rules, const struct rule_call *call);
 
 /* Helpers for rules (lib/conf/rule_help.c) */
 

@@ -186,3 +186,12 @@ void rule_say_measure(struct buf *out, const struct rule_call *call)
 		buf_add(out, count_of(call->type, call->value) == 1 ? STR(" is") : STR(" are"));
 	}
 }
+
+bool rule_values_pass(const struct conf_rules *rules, const struct rule_call *call)
+{
+	for (uint32_t i = rules ? rules->presence : 0; rules && i < rules->count; i++) {
+		if (!rule_use_passes(&rules->uses[i], call))
+			return false;
+	}
+	return true;
+}

@@ -65,14 +65,12 @@ static void check_default(struct struct_draft *s, const struct conf_field *f)
 	    ((const struct str *)call.value)->n == 0)
 		return;
 	for (uint32_t i = rules->presence; i < rules->count; i++) {
-		const struct rule_use *use = &rules->uses[i], *alt = use;
+		const struct rule_use *use = &rules->uses[i];
 		CLEANUP(buf_free) struct buf message = {0};
 
 		if (use->compares && !top)
 			continue;
-		while (alt != NULL && !alt->rule->passes(&call, alt->arg))
-			alt = alt->or_else;
-		if (alt != NULL)
+		if (rule_use_passes(use, &call))
 			continue;
 		use->rule->say(&message, &call, use->arg);
 		fail_default(s->kind, f, message.p ? message.p : "", NULL);
