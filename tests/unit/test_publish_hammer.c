@@ -1,7 +1,7 @@
 /* tests/unit/test_publish_hammer.c
  * Readers hammer a pair that belongs together (a + b = 100) while the writer swaps snapshots. A
  * released snapshot is spoilt first, so that reading it would show even without a sanitizer.
- * HAMMER_READS and HAMMER_SWAPS set the size; the full suite runs 10^8 reads during 10^4 swaps.
+ * GAMESRV_HAMMER=full, as in the full run of scripts/check: 10^8 reads during 10^4 swaps.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -107,16 +107,11 @@ static uint64_t reads_of(struct hammer_reader *readers)
 	return sum;
 }
 
-static uint64_t setting(const char *name, uint64_t fallback)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 10) : fallback;
-}
-
 TEST(a_pair_that_belongs_together_is_never_seen_mixed)
 {
-	uint64_t reads = setting("HAMMER_READS", 1000000), swaps = setting("HAMMER_SWAPS", 1000);
+	const char *size = getenv("GAMESRV_HAMMER");
+	bool full = size != NULL && strcmp(size, "full") == 0;
+	uint64_t reads = full ? 100000000 : 1000000, swaps = full ? 10000 : 1000;
 	struct conf_set *set = make_pair(0);
 	struct publication *pub = publication_new(set, 0);
 	struct hammer_reader readers[READERS] = {0};
