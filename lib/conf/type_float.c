@@ -293,8 +293,12 @@ static bool parse_float(const struct conf_type *t, struct str text, bool quoted,
 			return refuse_range(text, *(double *)value, "float", why);
 		return true;
 	}
-	if (text.n > 2 && text.p[0] == '0' && (text.p[1] == 'x' || text.p[1] == 'o'))
-		return parse_whole(text, value, why);
+	if (text.n > 2 && text.p[0] == '0' && (text.p[1] == 'x' || text.p[1] == 'o')) {
+		if (parse_whole(text, value, why))
+			return true;
+		if (strcmp(why->code, "range") == 0)
+			return false;
+	}
 	return explain_float(text, why);
 }
 
@@ -324,6 +328,10 @@ static bool parse_percent(const struct conf_type *t, struct str text, bool quote
 		} else {
 			type_hint(why, "write " STR_FMT "%%", STR_ARG(text));
 		}
+	} else if (number.n && number.p[number.n - 1] == ' ' &&
+		   type_double_parse((struct str){number.p, number.n - 1}, &f) == 0) {
+		type_hint(why, "write " STR_FMT "%% without the space", (int)(number.n - 1),
+			  number.p);
 	} else if (text.n && text.p[text.n - 1] == '%') {
 		type_hint(why, "write a plain number before the %%, such as 12.5%%");
 	} else {

@@ -151,5 +151,11 @@ bool conf_scalar_parse(const struct conf_type *t, const struct yaml_node *node, 
 	}
 	if (UNLIKELY(node->kind != YAML_SCALAR || !row->parse))
 		return refuse_node(t, node, why);
-	return row->parse(t, yaml_text(node), node->style != YAML_PLAIN, value, why);
+	if (LIKELY(row->parse(t, yaml_text(node), node->style != YAML_PLAIN, value, why)))
+		return true;
+	if (node->style == YAML_LITERAL || node->style == YAML_FOLDED) {
+		type_refuse(why, "type", "a block of text is not %s", conf_type_wanted(t));
+		type_hint(why, "write the value on the line of its key, without | or >");
+	}
+	return false;
 }

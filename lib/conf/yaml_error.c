@@ -160,7 +160,7 @@ static void bad_document(const struct yaml_problem *p)
 	if (above != 0 && str_starts(line, STR("..."))) {
 		yaml_hint(p->r,
 			  yaml_report(p->r, "trailing", p->at,
-				      (struct conf_mark){p->at.line, UINT32_MAX},
+				      (struct conf_mark){p->at.line, YAML_LINE_END},
 				      "text after the end of the document, \"...\" in line %u",
 				      above),
 			  "begin another document with \"---\"");
@@ -175,7 +175,7 @@ static void bad_document(const struct yaml_problem *p)
 static void bad_version(const struct yaml_problem *p)
 {
 	yaml_hint(p->r,
-		  yaml_report(p->r, "yaml", p->at, (struct conf_mark){p->at.line, UINT32_MAX},
+		  yaml_report(p->r, "yaml", p->at, (struct conf_mark){p->at.line, YAML_LINE_END},
 			      "this version of YAML is not known"),
 		  "leave the line out, or write %%YAML 1.2");
 }
@@ -185,7 +185,7 @@ static void bad_directive(const struct yaml_problem *p)
 	struct conf_mark at = p->context.line ? p->context : p->at;
 
 	yaml_hint(p->r,
-		  yaml_report(p->r, "yaml", at, (struct conf_mark){at.line, UINT32_MAX},
+		  yaml_report(p->r, "yaml", at, (struct conf_mark){at.line, YAML_LINE_END},
 			      "this line is no directive that YAML knows"),
 		  "a value that begins with %% needs quotes");
 }

@@ -125,7 +125,7 @@ void yaml_no_colon(const struct yaml_problem *p)
 	}
 	yaml_hint(r,
 		  yaml_report(r, "yaml", p->context,
-			      (struct conf_mark){p->context.line, UINT32_MAX},
+			      (struct conf_mark){p->context.line, YAML_LINE_END},
 			      "this line has no colon: a key is wanted"),
 		  "a mapping holds lines of the form key: value");
 }
@@ -161,7 +161,7 @@ void yaml_second_colon(const struct yaml_problem *p)
 	yaml_show_also(
 		f, p,
 		(struct conf_mark){above, indentation(conf_source_line(r->src, above), &tab) + 1},
-		(struct conf_mark){above, UINT32_MAX});
+		(struct conf_mark){above, YAML_LINE_END});
 }
 
 void yaml_bad_dash(const struct yaml_problem *p)

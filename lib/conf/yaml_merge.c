@@ -148,8 +148,10 @@ static void merge_pairs(struct yaml_reader *r, struct yaml_frame *f, const struc
 static void merge_one(struct yaml_reader *r, struct yaml_frame *f, const struct yaml_node *from)
 {
 	bool aliased = from->flags & YAML_ALIASED;
-	struct conf_mark use =
-		aliased ? CONTAINER_OF(from, const struct yaml_use, node)->use : from->start;
+	bool nothing = from->kind == YAML_SCALAR && from->n == 0 && from->style == YAML_PLAIN;
+	struct conf_mark use = aliased   ? CONTAINER_OF(from, const struct yaml_use, node)->use
+			       : nothing ? f->merge_at
+					 : from->start;
 
 	if (from->flags & YAML_BROKEN)
 		return;
@@ -158,9 +160,12 @@ static void merge_one(struct yaml_reader *r, struct yaml_frame *f, const struct 
 		return;
 	}
 	yaml_hint(r,
-		  yaml_report(r, "merge", use, aliased ? (struct conf_mark){0} : from->end,
+		  yaml_report(r, "merge", use,
+			      aliased || nothing ? (struct conf_mark){0} : from->end,
 			      "<< merges mappings, not %s",
-			      from->kind == YAML_SEQ ? "a list within a list" : "a single value"),
+			      from->kind == YAML_SEQ ? "a list within a list"
+			      : yaml_is_null(from)   ? "null"
+						     : "a single value"),
 		  "write <<: *anchor of a mapping, or <<: [*a, *b]");
 }
 

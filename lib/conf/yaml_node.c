@@ -162,9 +162,11 @@ static void report_key(struct yaml_reader *r, const struct yaml_node *key)
 	const char *what = key->kind == YAML_SEQ   ? "a list"
 			   : key->kind == YAML_MAP ? "a mapping"
 						   : "null";
+	/* Where a collection ends is not known yet. */
+	struct conf_mark end =
+		key->kind == YAML_SCALAR && key->n > 0 ? key->end : (struct conf_mark){0};
 
-	yaml_hint(r,
-		  yaml_report(r, "key", key->start, key->end, "a key must be text, not %s", what),
+	yaml_hint(r, yaml_report(r, "key", key->start, end, "a key must be text, not %s", what),
 		  key->kind == YAML_SCALAR ? "put it in quotes when the text is meant"
 					   : "write a word before the colon");
 }
@@ -389,8 +391,11 @@ bool yaml_on_start(struct yaml_reader *r, enum yaml_kind kind)
 		props = skip_props(r, count, start, yaml_byte_of(r, start, e->start_mark.index),
 				   yaml_byte_of(r, end, e->end_mark.index));
 	if (UNLIKELY(r->frames.count >= r->caps->depth)) {
-		yaml_report(r, "depth", props.content, (struct conf_mark){0},
-			    "nested deeper than the maximum of %u levels", r->caps->depth);
+		yaml_hint(r,
+			  yaml_report(r, "depth", props.content, (struct conf_mark){0},
+				      "nested deeper than the maximum of %u levels",
+				      r->caps->depth),
+			  "move what lies this deep into a document of its own");
 		return false;
 	}
 	n = yaml_node_new(r, kind, flow ? YAML_FLOW : YAML_BLOCK, props.content, props.content);

@@ -11,7 +11,8 @@
 #include "base/map.h"
 #include "conf/yaml.h"
 
-#define YAML_FINDINGS_MAX 1000 /* of one file; what follows is counted, not listed */
+#define YAML_FINDINGS_MAX 1000       /* of one file; what follows is counted, not listed */
+#define YAML_LINE_END     UINT32_MAX /* column of a finding's end that is the end of its line */
 
 struct yaml_anchor {
 	struct str name;

@@ -33,6 +33,8 @@ static struct conf_finding *report(struct yaml_reader *r, enum conf_severity sev
 
 	if (end.line == 0)
 		at.end = (struct conf_mark){start.line, start.column + 1};
+	else if (end.column == YAML_LINE_END)
+		at.end = conf_source_mark(r->src, conf_source_byte(r->src, end));
 	if (r->listed >= YAML_FINDINGS_MAX) {
 		if (r->unlisted++ == 0)
 			r->first_unlisted = (struct conf_finding){.code = code, .at = at};

@@ -177,9 +177,7 @@ TEST(a_percent_needs_its_sign)
 	CHECK_TYPE(percent, "50", "type: \"50\" has no unit; write 50%");
 	CHECK_TYPE(percent, "0.25",
 		   "type: \"0.25\" has no unit; write 25%, or 0.25% if that is meant");
-	CHECK_TYPE(
-		percent, "5 %",
-		"type: \"5 %\" is not a percent; write a plain number before the %, such as 12.5%");
+	CHECK_TYPE(percent, "5 %", "type: \"5 %\" is not a percent; write 5% without the space");
 	CHECK_TYPE(
 		percent, "half",
 		"type: \"half\" is not a percent; write a number with % behind it, such as 12.5%");

@@ -82,7 +82,7 @@ TEST(only_mappings_can_be_merged)
 {
 	CHECK_FINDINGS("kind: A\nname: x\nd:\n  <<: 1\n",
 		       "4:7: error: d: << merges mappings, not a single value [merge]");
-	CHECK_FINDINGS("d: {<<: }\n", "1:9: error: << merges mappings, not a single value [merge]");
+	CHECK_FINDINGS("d: {<<: }\n", "1:5: error: << merges mappings, not null [merge]");
 	CHECK_FINDINGS("d: {<<: [{x: 1}, 2, [{y: 3}]]}\n",
 		       "1:18: error: << merges mappings, not a single value [merge]\n"
 		       "1:21: error: << merges mappings, not a list within a list [merge]");
