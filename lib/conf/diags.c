@@ -99,11 +99,11 @@ static int by_output(const void *left, const void *right)
 	int c = by_place(&a->at, &b->at);
 
 	if (c == 0)
+		c = str_cmp(a->path, b->path);
+	if (c == 0)
 		c = strcmp(a->code, b->code);
 	if (c == 0)
 		c = str_cmp(a->message, b->message);
-	if (c == 0)
-		c = str_cmp(a->path, b->path);
 	if (c == 0)
 		c = by_number(a->severity, b->severity);
 	if (c == 0)

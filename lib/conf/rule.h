@@ -39,6 +39,7 @@ struct rule_build {
 	const struct conf_field *field;
 	struct conf_place at;
 	struct diags *d;
+	uint32_t *guesses_left; /* for suggest_within() */
 	bool failed;
 };
 /* Reports a schema-* finding at the field's spec. */
@@ -143,6 +144,9 @@ void rule_level_check(struct rule_build *b, const struct conf_rules *rules);
 /* A bound below zero stands at this level: its durations may be negative (conf_type.negative). */
 bool rule_level_negative(const struct conf_rules *rules);
 
+/* A field of a struct by its name. NULL: reported as schema-field. */
+const struct conf_field *rule_field_find(struct rule_build *b, const struct conf_struct *s,
+					 struct str name);
 /* Field references: name, ../name, /a.b. False: reported as schema-field. */
 struct rule_ref;
 const struct rule_ref *rule_ref_parse(struct rule_build *b, struct str path);

@@ -98,6 +98,8 @@ bool rule_number_parse(struct rule_build *b, struct str param, struct rule_numbe
 		out->i = good ? n : 0;
 		if (good)
 			buf_printf(&text, "%" PRIu32, n);
+		else if (strcmp(why.code, "range") == 0)
+			type_refuse(&why, "range", "a count is 0 to %" PRIu32, UINT32_MAX);
 	}
 	if (!good) {
 		rule_build_error(b, "schema-param", "%s%s%s", why.message, why.hint[0] ? "; " : "",

@@ -37,9 +37,11 @@ static void check_bounds(struct rule_build *b, const struct rule_use *low,
 			 STR_ARG(low->written), STR_ARG(high->written));
 }
 
+/* A presence rule may be repeated with other parameters: one of them must hold. */
 static bool same_rule(const struct rule_use *a, const struct rule_use *b)
 {
-	return a->rule == b->rule && !a->or_else && !b->or_else && a->rule->class != RULE_PRESENCE;
+	return a->rule == b->rule && !a->or_else && !b->or_else &&
+	       (a->rule->class != RULE_PRESENCE || str_eq(a->written, b->written));
 }
 
 void rule_level_check(struct rule_build *b, const struct conf_rules *rules)

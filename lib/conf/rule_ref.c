@@ -2,6 +2,7 @@
  * A struct may stand in several others, so `../x` is looked up by name in whichever record is around; that
  * each of them has an x, and all of one type, is made sure when the schema loads. */
 #include "conf/rule.h"
+#include "conf/suggest.h"
 #include "conf/value.h"
 
 enum { STEPS_MAX = 16, AROUND_MAX = 64 };
@@ -57,6 +58,28 @@ static struct around structs_around(const struct conf_kind *kind, const struct a
 	return out;
 }
 
+static void fail_unknown(struct rule_build *b, const struct conf_struct *s, struct str name)
+{
+	struct suggest best = suggest_for(name);
+
+	if (suggest_within(b->guesses_left, s->field_count))
+		for (uint32_t i = 0; i < s->field_count; i++)
+			suggest_add(&best, s->fields[i].name);
+	rule_build_error(b, "schema-field", STR_FMT " has no field " STR_FMT "%s" STR_FMT "%s",
+			 STR_ARG(s->name), STR_ARG(name), best.best.n ? "; did you mean " : "",
+			 STR_ARG(best.best), best.best.n ? "?" : "");
+}
+
+const struct conf_field *rule_field_find(struct rule_build *b, const struct conf_struct *s,
+					 struct str name)
+{
+	const struct conf_field *f = conf_field_find(s, name);
+
+	if (!f)
+		fail_unknown(b, s, name);
+	return f;
+}
+
 /* Follows one dotted path from one struct; steps[] gets every field. NULL: reported. */
 static const struct conf_field *walk(struct rule_build *b, const struct conf_struct *s,
 				     struct str path, const struct conf_field **steps,
@@ -74,12 +97,14 @@ static const struct conf_field *walk(struct rule_build *b, const struct conf_str
 			return NULL;
 		}
 		s = f ? f->type->fields : s;
-		f = conf_field_find(s, name);
-		if (!f || *count == STEPS_MAX) {
-			rule_build_error(b, "schema-field", STR_FMT " has no field " STR_FMT,
-					 STR_ARG(s->name), STR_ARG(name));
+		if (*count == STEPS_MAX) {
+			rule_build_error(b, "schema-field", "a path has at most %d names",
+					 STEPS_MAX);
 			return NULL;
 		}
+		f = rule_field_find(b, s, name);
+		if (!f)
+			return NULL;
 		steps[(*count)++] = f;
 	}
 	return f;

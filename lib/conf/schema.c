@@ -63,7 +63,8 @@ static void note_faulty_text(struct schema_build *b, const struct conf_source *s
 			continue;
 		found = true;
 		if (map_get(&b->kind_by_name, name) == NULL)
-			map_put(b->mem, &b->schema->faulty, arena_str(b->mem, name), b->schema, NULL);
+			map_put(b->mem, &b->schema->faulty, arena_str(b->mem, name), b->schema,
+				NULL);
 	}
 	if (!found)
 		b->schema->nameless = true;
@@ -210,7 +211,11 @@ struct conf_schema *conf_schema_load(const struct conf_source *const *sources, s
 	CLEANUP(arena_freep) struct arena *scratch = arena_new("schema load");
 	struct arena *mem = arena_new("schema");
 	struct conf_schema *schema = ARENA_NEW(mem, struct conf_schema);
-	struct schema_build b = {.schema = schema, .mem = mem, .scratch = scratch, .d = d};
+	struct schema_build b = {.schema = schema,
+				 .mem = mem,
+				 .scratch = scratch,
+				 .d = d,
+				 .guesses_left = SCHEMA_MAX_GUESSES};
 	size_t errors = d->errors;
 	struct kind_draft **k;
 

@@ -86,7 +86,7 @@ struct schema_build {
 	VEC(struct kind_draft *) kinds;
 	struct map kind_by_name; /* -> struct kind_draft, failed ones too */
 	size_t blank_bytes;
-	uint32_t listed, guesses;
+	uint32_t listed, guesses_left;
 	struct conf_finding spare; /* stands for findings that are not kept */
 };
 
@@ -103,7 +103,8 @@ struct str schema_keep(struct kind_draft *k, struct str text);
 
 /* Each stage goes over what the one before it left. */
 void schema_read_doc(struct schema_build *b, const struct conf_source *src, struct yaml_doc *doc);
-bool schema_read_spec(struct kind_draft *k, const struct yaml_node *node, struct tag_spec *out);
+bool schema_read_spec(struct kind_draft *k, const struct yaml_node *node, struct conf_place at,
+		      struct tag_spec *out);
 struct conf_type *schema_type(struct kind_draft *k, struct str text, struct conf_place at);
 struct rule_level *schema_split(struct kind_draft *k, struct field_draft *f);
 void schema_layout(struct kind_draft *k);

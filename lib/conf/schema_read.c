@@ -48,10 +48,7 @@ void schema_hint(struct kind_draft *k, struct conf_finding *f, const char *fmt, 
 
 bool schema_may_guess(struct kind_draft *k, size_t candidates)
 {
-	if (k->build->guesses > SCHEMA_MAX_GUESSES)
-		return false;
-	k->build->guesses += (uint32_t)candidates;
-	return true;
+	return suggest_within(&k->build->guesses_left, candidates);
 }
 
 struct str schema_keep(struct kind_draft *k, struct str text)
@@ -181,10 +178,11 @@ static void read_field(struct struct_draft *s, const struct yaml_node *key, bool
 		return;
 	*draft = (struct field_draft){.field = field};
 	field->name = schema_keep(k, yaml_text(key));
-	field->at = yaml_place(k->source, key->next);
+	field->at = yaml_place(
+		k->source, key->next->n > 0 || key->next->kind != YAML_SCALAR ? key->next : key);
 	field->index = s->s->field_count++;
 	field->doc = comment_above(k, key);
-	if (schema_read_spec(k, key->next, &draft->spec))
+	if (schema_read_spec(k, key->next, field->at, &draft->spec))
 		read_tags(k, field, &draft->spec);
 	else
 		draft->spec.type.n = 0;
@@ -363,11 +361,11 @@ void schema_read_doc(struct schema_build *b, const struct conf_source *src, stru
 	k->kind->source_text = document_text(k, doc->root);
 	k->first_line = doc->root->start.line;
 	k->last_line = doc->root->end.line;
-	sort_keys(k, doc->root, &keys);
-	if (keys.schema == NULL) {
+	if (yaml_get(doc->root, STR("schema")) == NULL) {
 		fail_nameless(k, doc->root);
 		return;
 	}
+	sort_keys(k, doc->root, &keys);
 	if (b->kinds.count == SCHEMA_MAX_KINDS) {
 		schema_error(k, "too-large", yaml_place(src, keys.schema), "more than %d kinds",
 			     SCHEMA_MAX_KINDS);

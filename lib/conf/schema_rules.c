@@ -244,7 +244,8 @@ void schema_compile(struct kind_draft *k, struct struct_draft *s, struct field_d
 				      .owner = s->s,
 				      .field = f->field,
 				      .at = f->field->at,
-				      .d = &found};
+				      .d = &found,
+				      .guesses_left = &k->build->guesses_left};
 	rules = compile_level(&c, f->level);
 	move_findings(k, &found);
 	f->field->rules = rules;

@@ -107,8 +107,8 @@ static struct str take_name(struct type_read *r)
 static struct conf_type *fail(struct type_read *r, const char *what)
 {
 	struct conf_finding *f =
-		r->rest.n ? schema_error(r->k, "schema-type", r->at, "%s before \"" STR_FMT "\"",
-					 what, STR_ARG(r->rest))
+		r->rest.n ? schema_error(r->k, "schema-type", r->at, "%s, at \"" STR_FMT "\"", what,
+					 STR_ARG(r->rest))
 			  : schema_error(r->k, "schema-type", r->at, "%s", what);
 
 	schema_hint(r->k, f,
@@ -116,6 +116,16 @@ static struct conf_type *fail(struct type_read *r, const char *what)
 		    "int? and the like");
 	return NULL;
 }
+
+/* What other languages call our types. */
+static const struct {
+	const char *theirs, *ours;
+} foreign[] = {
+	{"str", "string"},     {"text", "string"},       {"integer", "int"},  {"uint", "uint64"},
+	{"long", "int"},       {"number", "float"},      {"double", "float"}, {"float32", "float"},
+	{"float64", "float"},  {"boolean", "bool"},      {"bytes", "size"},   {"datetime", "time"},
+	{"timestamp", "time"}, {"timespan", "duration"},
+};
 
 static struct conf_type *fail_unknown(struct type_read *r, struct str name)
 {
@@ -130,7 +140,10 @@ static struct conf_type *fail_unknown(struct type_read *r, struct str name)
 			    STR_ARG(name));
 		return NULL;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(scalars); i++)
+	for (size_t i = 0; i < ARRAY_LEN(foreign); i++)
+		if (str_is(name, foreign[i].theirs))
+			s.best = str_of(foreign[i].ours);
+	for (size_t i = 0; i < ARRAY_LEN(scalars) && s.best.n == 0; i++)
 		suggest_add(&s, str_of(scalars[i].name));
 	if (schema_may_guess(r->k, r->k->struct_by_name.count))
 		MAP_EACH (&r->k->struct_by_name, it)
@@ -176,7 +189,7 @@ static struct conf_type *read_map(struct type_read *r)
 	struct conf_type *elem, *t;
 
 	if (!str_is(key, "string"))
-		return fail(r, "the keys of a map are text, map[string]...,");
+		return fail(r, "the keys of a map are text, as in map[string]int");
 	if (!take(r, ']'))
 		return fail(r, "missing ]");
 	elem = read_base(r);
@@ -208,6 +221,10 @@ static struct conf_type *read_ref(struct type_read *r)
 				suggest_add(&s, it->key);
 		if (s.best.n)
 			schema_hint(r->k, f, "did you mean ref[" STR_FMT "]?", STR_ARG(s.best));
+		else
+			schema_hint(r->k, f,
+				    "a kind is declared in schemas/, as in schema: " STR_FMT,
+				    STR_ARG(kind));
 		return NULL;
 	}
 	t = new_type(r, CONF_REF, sizeof(struct str), _Alignof(struct str));
@@ -237,7 +254,7 @@ static struct conf_type *read_base(struct type_read *r)
 		if (str_is(name, "ref"))
 			return read_ref(r);
 		r->rest = (struct str){r->rest.p - 1, r->rest.n + 1};
-		return fail(r, "only list, map and ref take something in brackets,");
+		return fail(r, "only list, map and ref take something in brackets");
 	}
 	if (row != NULL) {
 		t = new_type(r, row->base, row->size, row->align);
@@ -245,7 +262,7 @@ static struct conf_type *read_base(struct type_read *r)
 		return t;
 	}
 	if (str_is(name, "list") || str_is(name, "map") || str_is(name, "ref"))
-		return fail(r, "list, map and ref say of what, as in list[int],");
+		return fail(r, "list, map and ref say of what, as in list[int]");
 	s = map_get(&r->k->struct_by_name, name);
 	if (s == NULL && str_eq(name, r->k->name))
 		s = r->k->structs.items[0];

@@ -50,13 +50,17 @@ static void hint_at_target(struct set_build *b, struct conf_finding *f, const st
 {
 	struct suggest s = suggest_for(use->name);
 	const struct conf_file *broken;
+	ptrdiff_t slash = str_find(use->name, '/');
 	uint32_t n;
 	const struct conf_doc *const *docs = conf_docs_of(b->set, use->kind, &n);
 
 	for (uint32_t i = 0; i < n; i++)
 		suggest_add(&s, docs[i]->name);
 	broken = first_broken(b);
-	if (s.best.n > 0)
+	if (slash >= 0)
+		diags_hint(&b->found, f, "write the name alone: " STR_FMT,
+			   (int)(use->name.n - (size_t)slash - 1), use->name.p + slash + 1);
+	else if (s.best.n > 0)
 		diags_hint(&b->found, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
 	else if (broken != NULL)
 		diags_hint(&b->found, f, "it may stand in " STR_FMT ", which could not be read",

@@ -18,3 +18,13 @@ struct suggest {
 
 struct suggest suggest_for(struct str word);
 void suggest_add(struct suggest *s, struct str candidate);
+
+/* A long text of mistakes must not be compared with a long list of names: *left is how many candidates its
+ * reader may still look at. */
+static inline bool suggest_within(uint32_t *left, size_t candidates)
+{
+	bool within = *left > 0;
+
+	*left -= (uint32_t)(candidates < *left ? candidates : *left);
+	return within;
+}

@@ -253,15 +253,17 @@ static bool read_long(struct spec_read *r, const struct yaml_node *map)
 	return ok;
 }
 
-bool schema_read_spec(struct kind_draft *k, const struct yaml_node *node, struct tag_spec *out)
+bool schema_read_spec(struct kind_draft *k, const struct yaml_node *node, struct conf_place at,
+		      struct tag_spec *out)
 {
-	struct spec_read r = {k, yaml_place(k->source, node), out};
+	struct spec_read r = {k, at, out};
 
 	*out = (struct tag_spec){0};
 	if (node->kind == YAML_MAP)
 		return read_long(&r, node);
 	if (node->kind == YAML_SEQ || yaml_is_null(node)) {
-		schema_error(k, "schema-type", r.at, "a field needs a type");
+		schema_hint(k, schema_error(k, "schema-type", r.at, "a field needs a type"),
+			    "as in int, list[string] or {type: int}");
 		return false;
 	}
 	return read_short(&r, schema_keep(k, yaml_text(node)));

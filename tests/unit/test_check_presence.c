@@ -19,10 +19,14 @@ TEST(required_points_at_the_first_key_around)
 	CHECK_DOC(FIELDS("  n: int  `validate:\"required\"`\n  w: W\n  l: list[W]\nstructs:\n"
 			 "  W:\n    a: int\n    s: int  `validate:\"required\"`\n"),
 		  DOC("w:\n  a: 1\nl:\n  - {}\n  - a: 2\n"),
-		  "d.yaml:1:1: error: n: a value is required [required]\n"
-		  "d.yaml:4:3: error: w.s: a value is required [required]\n"
-		  "d.yaml:6:5: error: l[0].s: a value is required [required]\n"
-		  "d.yaml:7:5: error: l[1].s: a value is required [required]\n");
+		  "d.yaml:1:1: error: n: a value is required [required] -> add n: with a whole "
+		  "number\n"
+		  "d.yaml:4:3: error: w.s: a value is required [required] -> add s: with a whole "
+		  "number\n"
+		  "d.yaml:6:5: error: l[0].s: a value is required [required] -> add s: with a "
+		  "whole number\n"
+		  "d.yaml:7:5: error: l[1].s: a value is required [required] -> add s: with a "
+		  "whole number\n");
 }
 
 TEST(required_fails_on_a_written_null_at_the_value)
@@ -30,9 +34,11 @@ TEST(required_fails_on_a_written_null_at_the_value)
 	static const char schema[] = FIELDS("  n: int?  `validate:\"required,min=3\"`\n");
 
 	CHECK_DOC(schema, DOC("n: null\n"),
-		  "d.yaml:3:4: error: n: a value is required, and null is none [required]\n");
+		  "d.yaml:3:4: error: n: a value is required, and null is none [required] -> write "
+		  "a whole number\n");
 	CHECK_DOC(schema, DOC("n:\n"),
-		  "d.yaml:3:1: error: n: a value is required, and null is none [required]\n");
+		  "d.yaml:3:1: error: n: a value is required, and null is none [required] -> write "
+		  "a whole number\n");
 }
 
 TEST(null_that_is_no_value_is_told_once)
@@ -65,7 +71,7 @@ TEST(explicit_wants_the_key_in_spite_of_a_default)
 	CHECK_DOC(schema, DOC("n: 5\n"), "");
 	CHECK_DOC(schema, DOC(""),
 		  "d.yaml:1:1: error: n: the key must be written, even for the "
-		  "default 5 [explicit]\n");
+		  "default 5 [explicit] -> add n: with a whole number\n");
 }
 
 TEST(all_failing_rules_of_all_fields_are_reported)
@@ -191,7 +197,8 @@ TEST(required_with_and_excluded_with_ask_for_presence)
 	CHECK_DOC(schema, DOC("c: 1\n"), "");
 	CHECK_DOC(schema, DOC("a: 1\nb: 2\n"), "");
 	CHECK_DOC(schema, DOC("a: 1\nc: 2\n"),
-		  "d.yaml:1:1: error: b: a value is required, because a is set [required_with]\n"
+		  "d.yaml:1:1: error: b: a value is required, because a is set [required_with] -> "
+		  "add b: with a whole number\n"
 		  "d.yaml:4:4: error: c: must be left out, because a is set [excluded_with]\n");
 }
 
@@ -202,5 +209,6 @@ TEST(a_defaulted_field_counts_as_present_but_not_as_written)
 		       "  c: int  `default:\"1\" validate:\"excluded_with=a\"`\n");
 
 	CHECK_DOC(schema, DOC(""),
-		  "d.yaml:1:1: error: b: a value is required, because a is set [required_with]\n");
+		  "d.yaml:1:1: error: b: a value is required, because a is set [required_with] -> "
+		  "add b: with a whole number\n");
 }

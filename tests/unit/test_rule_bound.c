@@ -100,7 +100,7 @@ TEST(a_bound_that_is_no_number_is_found_in_the_schema)
 	CHECK_TAG_ERROR("int", "min=abc",
 			"\"min=abc\": \"abc\" is not a whole number [schema-param]");
 	CHECK_TAG_ERROR("string", "max=-1",
-			"\"max=-1\": -1 does not fit uint32 (0 to 4294967295) [schema-param]");
+			"\"max=-1\": a count is 0 to 4294967295 [schema-param]");
 	CHECK_TAG_ERROR("int8", "max=300",
 			"\"max=300\": outside int8 (-128 to 127) [schema-param]");
 	CHECK_TAG_ERROR("float", "max=nan",

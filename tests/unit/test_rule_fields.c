@@ -86,7 +86,7 @@ TEST(required_takes_false_zero_and_nothing_but_not_null)
 	CHECK_FIELDS("  a: bool `validate:\"required\"`\n", "a: false\n", "");
 	CHECK_FIELDS("  a: string `validate:\"required\"`\n", "a: ''\n", "");
 	CHECK_FIELDS("  a: int? `validate:\"required\"`\n", "a: ~\n",
-		     "a value is required, and null is none [required]");
+		     "a value is required, and null is none [required]; write a whole number");
 	CHECK_FIELDS("  a: int `validate:\"required\" example:\"5\"`\n", "",
 		     "a value is required [required]; for example a: 5");
 }
@@ -94,7 +94,8 @@ TEST(required_takes_false_zero_and_nothing_but_not_null)
 TEST(explicit_wants_the_key)
 {
 	CHECK_FIELDS("  a: int `validate:\"explicit\" default:\"5\"`\n", "",
-		     "the key must be written, even for the default 5 [explicit]");
+		     "the key must be written, even for the default 5 [explicit]; add a: with a "
+		     "whole number");
 	CHECK_FIELDS("  a: int? `validate:\"explicit\"`\n", "a: ~\n", "");
 }
 
@@ -103,7 +104,8 @@ TEST(explicit_wants_the_key)
 TEST(required_if_wants_all_its_pairs)
 {
 	CHECK_FIELDS(IF, "m: x\nn: 5\n",
-		     "a value is required, because m is \"x\" and n is 5 [required_if]");
+		     "a value is required, because m is \"x\" and n is 5 [required_if]; add a: "
+		     "with a whole number");
 	CHECK_FIELDS(IF, "m: x\nn: 6\n", "");
 	CHECK_FIELDS(IF, "m: x\n", "");
 	CHECK_FIELDS(IF, "m: x\nn: 5\na: 1\n", "");
@@ -121,7 +123,8 @@ TEST(required_if_wants_all_its_pairs)
 TEST(required_unless_any_of_its_pairs)
 {
 	CHECK_FIELDS("  m: string\n  a: int `validate:\"required_unless=m x\"`\n", "m: y\n",
-		     "a value is required unless m is \"x\" [required_unless]");
+		     "a value is required unless m is \"x\" [required_unless]; add a: with a whole "
+		     "number");
 	CHECK_FIELDS("  m: string\n  a: int `validate:\"required_unless=m x\"`\n", "m: x\n", "");
 	CHECK_FIELDS("  m: int\n  a: int `validate:\"required_unless=m 1\"`\n", "m: x\n",
 		     "\"x\" is not a whole number [type]");
@@ -131,17 +134,21 @@ TEST(required_with_and_without)
 {
 #define AB(rule) "  b: int\n  c: int\n  a: int `validate:\"" rule "=b c\"`\n"
 	CHECK_FIELDS(AB("required_with"), "c: 1\n",
-		     "a value is required, because c is set [required_with]");
+		     "a value is required, because c is set [required_with]; add a: with a whole "
+		     "number");
 	CHECK_FIELDS(AB("required_with"), "", "");
 	CHECK_FIELDS(AB("required_with_all"), "c: 1\n", "");
 	CHECK_FIELDS(AB("required_with_all"), "b: 1\nc: 1\n",
-		     "a value is required, because b and c are set [required_with_all]");
+		     "a value is required, because b and c are set [required_with_all]; add a: "
+		     "with a whole number");
 	CHECK_FIELDS(AB("required_without"), "c: 1\n",
-		     "a value is required, because b is not set [required_without]");
+		     "a value is required, because b is not set [required_without]; add a: with a "
+		     "whole number");
 	CHECK_FIELDS(AB("required_without"), "b: 1\nc: 1\n", "");
 	CHECK_FIELDS(AB("required_without_all"), "c: 1\n", "");
 	CHECK_FIELDS(AB("required_without_all"), "",
-		     "a value is required, because b and c are not set [required_without_all]");
+		     "a value is required, because b and c are not set [required_without_all]; add "
+		     "a: with a whole number");
 }
 
 TEST(excluded_forbids_what_is_written)
@@ -164,6 +171,8 @@ TEST(excluded_forbids_what_is_written)
 TEST(a_presence_rule_may_be_repeated_as_or)
 {
 #define TWO "  m: string\n  a: int `validate:\"required_if=m x,required_if=m y\"`\n"
-	CHECK_FIELDS(TWO, "m: y\n", "a value is required, because m is \"y\" [required_if]");
+	CHECK_FIELDS(TWO, "m: y\n",
+		     "a value is required, because m is \"y\" [required_if]; add a: with a whole "
+		     "number");
 	CHECK_FIELDS(TWO, "m: z\n", "");
 }

@@ -167,10 +167,11 @@ TEST(the_long_form_needs_a_type)
 
 TEST(a_field_without_anything_needs_a_type)
 {
-	CHECK_SCHEMA(FIELDS("  a:\n"), "schemas/s.yaml:3:5: error: a field needs a type "
-				       "[schema-type]\n");
-	CHECK_SCHEMA(FIELDS("  a: [int]\n"), "schemas/s.yaml:3:6: error: a field needs a type "
-					     "[schema-type]\n");
+	CHECK_SCHEMA(FIELDS("  a:\n"), "schemas/s.yaml:3:3: error: a field needs a type "
+				       "[schema-type] -> as in int, list[string] or {type: int}\n");
+	CHECK_SCHEMA(FIELDS("  a: [int]\n"),
+		     "schemas/s.yaml:3:6: error: a field needs a type [schema-type] -> as in int, "
+		     "list[string] or {type: int}\n");
 	CHECK_SCHEMA(FIELDS("  a: '`unit:\"m\"`'\n"),
 		     "schemas/s.yaml:3:6: error: no type in front of the tags [schema-type]\n");
 }

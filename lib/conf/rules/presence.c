@@ -33,6 +33,22 @@ bool presence_written(const struct rule_call *call)
 	return call->state == CONF_WRITTEN || call->state == CONF_INVALID;
 }
 
+void presence_hint(struct buf *out, const struct rule_call *call, const void *arg)
+{
+	const struct conf_field *f = call->field;
+
+	if (!f || call->type != f->type) /* an element, which has no name */
+		return;
+	if (f->example.n)
+		buf_printf(out, "for example " STR_FMT ": " STR_FMT, STR_ARG(f->name),
+			   STR_ARG(f->example));
+	else if (call->state == CONF_NULL)
+		buf_printf(out, "write %s", conf_type_wanted(f->type));
+	else
+		buf_printf(out, "add " STR_FMT ": with %s", STR_ARG(f->name),
+			   conf_type_wanted(f->type));
+}
+
 void fields_compile(struct rule_build *b, const struct str *params, size_t count, struct str raw,
 		    void **arg)
 {

@@ -9,6 +9,9 @@ bool presence_has(const struct rule_call *call);
 /* Written by the author: what excluded_* forbids. */
 bool presence_written(const struct rule_call *call);
 
+/* How the missing field is written. */
+void presence_hint(struct buf *out, const struct rule_call *call, const void *arg);
+
 /* A list of fields. */
 void fields_compile(struct rule_build *b, const struct str *params, size_t count, struct str raw,
 		    void **arg);

@@ -23,4 +23,5 @@ const struct conf_rule rule_explicit = {
 	.example = "max_bet: int `default:\"100\" validate:\"explicit\"`",
 	.passes = passes,
 	.say = say,
+	.hint = presence_hint,
 };

@@ -12,13 +12,6 @@ static void say(struct buf *out, const struct rule_call *call, const void *arg)
 					      : STR("a value is required"));
 }
 
-static void hint(struct buf *out, const struct rule_call *call, const void *arg)
-{
-	if (call->field && call->field->example.n)
-		buf_printf(out, "for example " STR_FMT ": " STR_FMT, STR_ARG(call->field->name),
-			   STR_ARG(call->field->example));
-}
-
 const struct conf_rule rule_required = {
 	.name = "required",
 	.class = RULE_PRESENCE,
@@ -28,5 +21,5 @@ const struct conf_rule rule_required = {
 	.example = "player_hp: int `validate:\"required\"`",
 	.passes = passes,
 	.say = say,
-	.hint = hint,
+	.hint = presence_hint,
 };

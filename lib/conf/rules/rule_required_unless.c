@@ -24,4 +24,5 @@ const struct conf_rule rule_required_unless = {
 	.compile = pairs_compile,
 	.passes = passes,
 	.say = say,
+	.hint = presence_hint,
 };

@@ -25,4 +25,5 @@ const struct conf_rule rule_required_without = {
 	.compile = fields_compile,
 	.passes = passes,
 	.say = say,
+	.hint = presence_hint,
 };

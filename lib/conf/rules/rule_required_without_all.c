@@ -25,4 +25,5 @@ const struct conf_rule rule_required_without_all = {
 	.compile = fields_compile,
 	.passes = passes,
 	.say = say,
+	.hint = presence_hint,
 };

@@ -132,12 +132,8 @@ static void compile(struct rule_build *b, const struct str *params, size_t count
 				 STR_ARG(params[0]));
 		return;
 	}
-	field = conf_field_find(elem->fields, params[0]);
-	if (field)
-		*arg = (void *)(uintptr_t)field;
-	else
-		rule_build_error(b, "schema-field", STR_FMT " has no field " STR_FMT,
-				 STR_ARG(elem->fields->name), STR_ARG(params[0]));
+	field = rule_field_find(b, elem->fields, params[0]);
+	*arg = (void *)(uintptr_t)field;
 }
 
 static bool passes(const struct rule_call *call, const void *arg)
