@@ -316,7 +316,6 @@ def test_a_hundred_clients_at_once_are_all_answered(daemon):
     assert set(got) <= {200, 503} and got.count(200) >= 64
 
 
-@pytest.mark.threads
 def test_clients_that_leave_in_the_middle_leave_nothing_behind(daemon):
     for i in range(60):
         w = Wire(daemon.socket)

@@ -232,7 +232,6 @@ def test_documents_show_where_each_field_came_from(two):
     assert [i["name"] for i in two.get("/v1/config/Thing?where=spec.hp%20%3E%201")["items"]] == ["b"]
 
 
-@pytest.mark.threads
 def test_readers_see_whole_revisions_while_writers_write(two):
     """a + b is 100 in every revision; no answer may mix two."""
     two.apply(bundle(a=40, b=60))

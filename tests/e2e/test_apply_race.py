@@ -2,7 +2,6 @@
 import os
 import threading
 
-import pytest
 
 from gamesrv import bundle, request
 
@@ -10,7 +9,6 @@ WRITERS = 16
 ROUNDS = int(os.environ.get("GAMESRV_ROUNDS", 60))
 
 
-@pytest.mark.threads
 def test_of_many_writers_on_one_base_exactly_one_wins(daemon):
     d = daemon()
     d.apply(bundle(a=1))

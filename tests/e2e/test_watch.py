@@ -454,7 +454,6 @@ def test_a_flood_of_events_ends_in_the_right_state(watched):
     becomes(watched, "a", 90)
 
 
-@pytest.mark.threads
 def test_torture_only_whole_states_ever_come_into_force(watched):
     """a + b is 100 in every state that a writer finished; savers of every sort run at once for a while."""
     write(watched.top, bundle(a=50, b=50))
