@@ -122,20 +122,6 @@ def test_failures_do_not_push_revisions_out(daemon):
     assert [n for n in kept(d) if n] == list(range(10, 0, -1)) and kept(d)[0] is None
 
 
-def test_what_a_pending_revision_falls_back_to_is_never_forgotten(daemon):
-    d = daemon()
-    base = {"server.yaml": server(count=10, age="1h")}
-    d.apply({**base, **bundle(a=1)})
-    d.apply({**base, **bundle(a=2)}, confirm_ms=3600_000)
-    for n in range(30):
-        d.apply({**base, **bundle(a=0)}, dry_run=True, code=422)
-    d.kill()
-    change(d, "UPDATE attempt SET outcome = outcome")
-    d.start()
-    d.post("/v1/config/cancel")
-    assert d.files() == {**base, **bundle(a=1)}
-
-
 def test_small_edits_cost_small_rows(daemon):
     d = daemon()
     files = {**bundle(), **{f"things/t{i}.yaml": thing(f"t{i}", 5) for i in range(300)}}

@@ -252,6 +252,46 @@ def test_a_directory_that_comes_later(daemon, tmp_path):
     becomes(d, "a", 2)
 
 
+def test_a_bundle_of_one_file(daemon, tmp_path):
+    """Bind-mounted alone or saved by an editor: written in place, and exchanged."""
+    file = tmp_path / "server.yaml"
+    file.write_text("kind: Server\nname: main\nwatch: auto\nadmin: {connections: 10}\n")
+    (tmp_path / "other.yaml").write_text("kind: [")
+    d = daemon(bundle=file)
+    assert d.bundle("in-sync", mechanism="inotify") and list(d.files()) == ["server.yaml"]
+
+    def connections(n):
+        until("the limit", lambda: d.get("/v1/config/Server/main")["spec"]["admin"]["connections"] == n, pause=0.02)
+
+    file.write_text("kind: Server\nname: main\nwatch: auto\nadmin: {connections: 11}\n")
+    connections(11)
+    for n in (12, 13):
+        fresh = tmp_path / "fresh"
+        fresh.write_text(f"kind: Server\nname: main\nwatch: auto\nadmin: {{connections: {n}}}\n")
+        os.rename(fresh, file)
+        connections(n)
+
+
+def test_a_tree_that_never_rests_is_read_all_the_same(watched):
+    stop = threading.Event()
+
+    def scribble():
+        with open(watched.top / "log.txt", "a") as f:
+            while not stop.is_set():
+                f.write("x")
+                f.flush()
+                time.sleep(0.05)
+
+    noise = threading.Thread(target=scribble)
+    noise.start()
+    try:
+        (watched.top / "things/a.yaml").write_text(thing("a", 60))
+        becomes(watched, "a", 60)
+    finally:
+        stop.set()
+        noise.join()
+
+
 # ---- What is not taken ----
 
 def test_touching_and_rewriting_the_same_is_nothing(watched):
