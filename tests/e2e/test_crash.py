@@ -147,23 +147,26 @@ def may_trace(d):
 
 
 def thread_id(d, name):
-    """The thread's; the process's first thread is control."""
-    for tid in os.listdir(f"/proc/{d.process.pid}/task"):
-        with open(f"/proc/{d.process.pid}/task/{tid}/comm") as f:
-            if f.read().strip() == name:
-                return tid
-    return str(d.process.pid)
+    """The thread's; the process's first thread is control. A thread gives itself its name, perhaps after we look."""
+    def probe():
+        for tid in os.listdir(f"/proc/{d.process.pid}/task"):
+            with open(f"/proc/{d.process.pid}/task/{tid}/comm") as f:
+                if f.read().strip() == name:
+                    return tid
+        return None
+
+    return str(d.process.pid) if name == "control" else until(f"the thread {name}", probe)
 
 
 def traced(d, thread, *options):
     """strace on one thread; gives the process once it is attached."""
+    tid = thread_id(d, thread)
     with open(d.dir / "strace", "w") as said:
-        run = subprocess.Popen(["strace", "-qq", "-p", thread_id(d, thread), *options], stderr=said)
-    status = f"/proc/{d.process.pid}/task/{thread_id(d, thread)}/status"
+        run = subprocess.Popen(["strace", "-qq", "-p", tid, *options], stderr=said)
 
     def attached():
         try:
-            with open(status) as f:
+            with open(f"/proc/{d.process.pid}/task/{tid}/status") as f:
                 text = f.read()
         except OSError:
             return True  # the call that it waited in was the one to kill it at
