@@ -146,6 +146,8 @@ struct cmd_column {
  * == NULL. */
 int cmd_list(struct cmd_call *call, json_t *reply, const char *items,
 	     const struct cmd_column *columns, const char *name, const char *empty);
+/* Milliseconds since an RFC 3339 time; below 0: it is to come. 0 where it is none. */
+int64_t cmd_age_ms(const json_t *time);
 /* Ready-made .show: an RFC 3339 time as "3m ago" (table) or in full (wide); milliseconds as
  * "1m30s"; bytes. */
 void cmd_show_time(struct buf *out, const struct cmd_call *call, const json_t *value,

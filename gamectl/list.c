@@ -227,32 +227,56 @@ static void put_span(struct buf *out, int64_t ms)
 	}
 }
 
+/* Fractions count: rounded to seconds, "up 200ms" and "boot 1s ago" would stand side by side. */
+static bool read_time(const json_t *value, int64_t *ms)
+{
+	const char *text = json_string_value(value), *rest;
+	struct tm tm = {0};
+	int64_t unit = 100;
+
+	rest = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
+	if (!rest)
+		return false;
+	*ms = (int64_t)timegm(&tm) * 1000;
+	if (*rest == '.')
+		for (rest++; *rest >= '0' && *rest <= '9' && unit; rest++, unit /= 10)
+			*ms += (*rest - '0') * unit;
+	return true;
+}
+
+int64_t cmd_age_ms(const json_t *time)
+{
+	struct timespec now;
+	int64_t then;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return read_time(time, &then) ? (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - then
+				      : 0;
+}
+
 void cmd_show_time(struct buf *out, const struct cmd_call *call, const json_t *value,
 		   const json_t *item)
 {
 	const char *text = json_string_value(value);
-	struct tm tm = {0};
-	struct timespec now;
-	int64_t age;
+	int64_t then, age;
 
 	(void)item;
 	if (!text)
 		return;
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (call->output == OUT_WIDE || !strptime(text, "%Y-%m-%dT%H:%M:%S", &tm)) {
+	if (call->output == OUT_WIDE || !read_time(value, &then)) {
 		buf_add(out, str_of(text));
 		return;
 	}
-	age = (int64_t)now.tv_sec - (int64_t)timegm(&tm);
-	if (age < 0) {
-		buf_add(out, STR("in "));
-		put_span(out, -age * 1000);
-	} else if (age == 0) {
+	age = cmd_age_ms(value);
+	if (age > -1000 && age < 1000) {
 		buf_add(out, STR("just now"));
-	} else {
-		put_span(out, age * 1000);
-		buf_add(out, STR(" ago"));
+		return;
 	}
+	if (age < 0)
+		buf_add(out, STR("in "));
+	put_span(out, age < 0 ? -age : age);
+	if (age > 0)
+		buf_add(out, STR(" ago"));
 }
 
 void cmd_show_ms(struct buf *out, const struct cmd_call *call, const json_t *value,

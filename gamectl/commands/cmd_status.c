@@ -7,6 +7,8 @@
 #include "conf/render.h"
 #include "remote.h"
 
+enum { SURE_MS = 3000 };
+
 static int64_t number_of(const json_t *object, const char *key)
 {
 	return (int64_t)json_integer_value(json_object_get(object, key));
@@ -66,6 +68,19 @@ static void put_revision(struct cmd_call *call, const json_t *s)
 	buf_addc(&call->out, '\n');
 }
 
+/* Where no watch tells of edits, an old look proves nothing about now. */
+static void put_age(struct cmd_call *call, const json_t *bundle)
+{
+	const json_t *checked = json_object_get(bundle, "checked");
+	int64_t age_ms = cmd_age_ms(checked);
+
+	if (!str_is(text_of(bundle, "mechanism"), "none") || age_ms < SURE_MS)
+		return;
+	buf_add(&call->out, STR(" (as read "));
+	cmd_show_time(&call->out, call, checked, bundle);
+	buf_addc(&call->out, ')');
+}
+
 static void put_bundle(struct cmd_call *call, const json_t *s)
 {
 	static const struct {
@@ -90,6 +105,7 @@ static void put_bundle(struct cmd_call *call, const json_t *s)
 		if (str_is(text_of(b, "state"), states[i].state))
 			buf_printf(&call->out, " %s%s%s", term_on(&call->term_out, states[i].style),
 				   states[i].text, term_off(&call->term_out));
+	put_age(call, b);
 	buf_addc(&call->out, '\n');
 	put_label(call, "watch");
 	conf_render_safe(&call->out, text_of(b, "watch"));

@@ -71,6 +71,8 @@ struct conf_set *config_snapshot(struct config *c, uint64_t *revision);
 /* any: puts revision, documents, bytes, bundle, drift, confirm, pending, pending_total, alarms and
  * the schema fingerprints into the status object. -ENOMEM. */
 MUST_USE int config_status(struct config *c, json_t *into);
+/* work: before config_status(), where no watch tells of edits: the bundle on disk is looked at again. */
+void config_disk_refresh(struct config *c, struct arena *mem);
 /* any: numbers for metrics. */
 struct config_counts {
 	uint64_t revision, applied, unchanged, invalid, refused, failed, conflicts, watch_scans;

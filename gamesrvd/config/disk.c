@@ -15,6 +15,8 @@
 #include "gamesrvd/config/state.h"
 #include "gamesrvd/config/watch.h"
 
+enum { REFRESH_US = 1000000 };
+
 static void show_disk(struct config *c, const char *state, const uint8_t *digest, size_t findings,
 		      const char *message)
 {
@@ -217,7 +219,9 @@ void config_disk_look(struct config *c, bool settle, struct diags *d)
 		unreadable(c, d->mem, rc, d);
 	else
 		conclude(c, d->mem, &bundle, d);
-	watch_looked(c->watch, bundle.dirs.items, bundle.dirs.count, time_mono_us() - began);
+	c->looked_us = time_mono_us();
+	c->look_took_us = c->looked_us - began;
+	watch_looked(c->watch, bundle.dirs.items, bundle.dirs.count, c->look_took_us);
 }
 
 void config_disk_due(void *arg)
@@ -228,6 +232,24 @@ void config_disk_due(void *arg)
 
 	config_check_loops(c);
 	config_disk_look(c, c->settings.watch != WATCH_OFF, &d);
+}
+
+/* Who asks again and again must not keep this thread busy: a look a second, and a twentieth of its time. */
+static bool looked_lately(const struct config *c)
+{
+	int64_t rest = c->look_took_us * 20;
+
+	if (rest < REFRESH_US)
+		rest = REFRESH_US;
+	return c->looked_us != 0 && time_mono_us() - c->looked_us < rest;
+}
+
+void config_disk_refresh(struct config *c, struct arena *mem)
+{
+	struct diags d = diags_into(mem);
+
+	if (c->bundle != NULL && c->settings.watch == WATCH_OFF && !looked_lately(c))
+		config_disk_look(c, false, &d);
 }
 
 void config_disk_compare(struct config *c)

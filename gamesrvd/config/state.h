@@ -84,6 +84,7 @@ struct config {
 		judged_taking; /* the last judgement, so that the same bytes need no other */
 	uint8_t judged[32];
 	int64_t judged_revision;
+	int64_t looked_us, look_took_us; /* the last look at the disk: when it ended (monotonic) */
 
 	/* Under the lock: */
 	pthread_mutex_t lock;

@@ -302,12 +302,20 @@ static void run_here(struct job *job)
 	job_free(job);
 }
 
+static bool is_for_here(const struct job *job)
+{
+	const struct op *op = job->call.op;
+
+	return op->thread == OP_ON_CONTROL ||
+	       (op->at_once && !thread_is_idle(job->control->daemon->work));
+}
+
 void job_send(struct job *job)
 {
 	struct control *c = job->control;
 
 	job->begun_us = time_mono_us();
-	if (job->call.op->thread == OP_ON_CONTROL) {
+	if (is_for_here(job)) {
 		run_here(job);
 		return;
 	}

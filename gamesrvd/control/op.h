@@ -59,6 +59,7 @@ struct op {
 	enum op_access access;
 	enum op_thread thread;
 	enum op_body body;
+	bool at_once; /* while its thread is busy: on control, as OP_ON_CONTROL; run() asks where it is */
 	bool plain; /* for probes: also on the loopback HTTP listener, where nobody is asked who they are */
 	int (*run)(struct op_call *call); /* 0, or what op_fail() gave back */
 	const char *summary;

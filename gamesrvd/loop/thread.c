@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@ struct thread {
 	const char *name;
 	struct ev_loop *loop;
 	struct mailbox box;
+	_Atomic unsigned tasks; /* sent and not yet over */
 	struct ev_async wake;
 	pthread_t id;
 	bool adopted;
@@ -28,6 +30,7 @@ static void take_tasks(struct ev_loop *loop, struct ev_async *wake, int revents)
 
 		m = m->next; /* run() may free the task */
 		task->run(task);
+		atomic_fetch_sub(&t->tasks, 1);
 	}
 }
 
@@ -135,6 +138,7 @@ void thread_stop(struct thread *t)
 
 void thread_send(struct thread *to, struct task *task)
 {
+	atomic_fetch_add(&to->tasks, 1);
 	if (mailbox_put(&to->box, &task->mail))
 		ev_async_send(to->loop, &to->wake);
 }
@@ -187,6 +191,11 @@ struct ev_loop *thread_loop(const struct thread *t)
 const char *thread_name(const struct thread *t)
 {
 	return t->name;
+}
+
+bool thread_is_idle(const struct thread *t)
+{
+	return atomic_load(&t->tasks) == 0;
 }
 
 const char *thread_name_here(void)

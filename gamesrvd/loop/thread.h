@@ -36,6 +36,8 @@ int thread_call(struct thread *to, int (*fn)(void *ctx), void *ctx);
 
 struct ev_loop *thread_loop(const struct thread *t); /* for timers and watchers on that thread */
 const char *thread_name(const struct thread *t);
+/* any: false while a task runs there or waits. A hint: it may be over before the caller acts on it. */
+bool thread_is_idle(const struct thread *t);
 const char *thread_name_here(void); /* "main" on a thread that is none of ours */
 bool thread_is_here(const struct thread *t);
 /* Aborts with both names: a message went around a mailbox. */

@@ -56,6 +56,25 @@ def test_the_first_start_takes_the_bundle(daemon, tmp_path):
     assert d.bundle("in-sync")["watch"] == "off"
 
 
+def test_without_a_watch_the_status_looks_at_the_disk_itself(daemon, tmp_path):
+    top = write(tmp_path / "b", bundle(a=1))
+    d = daemon(bundle=top)
+    d.bundle("in-sync", mechanism="none")
+    write(top, bundle(a=2))
+    b = d.bundle("differs", patience=5)
+    assert "1 changed" in b["message"] and b["digest"] == d.status()["drift"]["disk"]
+    write(top, bundle(a=0))
+    assert "things/a.yaml:3:" in d.bundle("invalid", patience=5)["message"]
+    assert "has errors" in d.ctl("status", code=0).stdout
+    write(top, bundle(a=1))
+    d.bundle("in-sync", patience=5)
+    before = d.get("/v1/status")["bundle"]["checked"]
+    for _ in range(20):
+        d.status()
+    assert d.status()["bundle"]["checked"] == before, "who asks often must not make it read often"
+    assert [r["revision"] for r in d.get("/v1/revisions")["revisions"]] == [1]
+
+
 @pytest.mark.parametrize("broken", ["invalid", "missing"])
 def test_a_first_start_needs_a_sound_bundle(daemon, tmp_path, broken):
     top = tmp_path / "b"

@@ -7,6 +7,7 @@
 #include "gamesrvd/config/config.h"
 #include "gamesrvd/control/daemon.h"
 #include "gamesrvd/control/op.h"
+#include "gamesrvd/loop/thread.h"
 
 static json_t *overrides(const struct daemon *d)
 {
@@ -26,6 +27,9 @@ static int status(struct op_call *call)
 	char started[TIME_TEXT];
 	json_t *reply;
 
+	/* Files may be looked at on work alone; when that is busy, what is known must do. */
+	if (thread_is_here(d->work))
+		config_disk_refresh(d->config, call->mem);
 	reply = json_pack("{s:s, s:I, s:s, s:I, s:s, s:s, s:s, s:s, s:o}", "version",
 			  GAMESRV_VERSION, "pid", (json_int_t)getpid(), "started",
 			  time_text(d->started_wall_us, started), "uptime_ms",
@@ -43,6 +47,8 @@ static int status(struct op_call *call)
 const struct op op_status = {
 	.route = "GET /v1/status",
 	.access = OP_READ,
+	.thread = OP_ON_WORK,
+	.at_once = true,
 	.run = status,
 	.summary = "Health, revision in force, the bundle on disk, what waits, alarms",
 	.answer = "Status",
