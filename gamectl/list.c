@@ -6,8 +6,12 @@
 #include <time.h>
 
 #include "conf/render.h"
+#include "flow.h"
 #include "frame.h"
 #include "real_digits.h"
+
+/* Where nobody says how wide, as into a pager. */
+enum { PIPE_COLUMNS = 100 };
 
 /* "actor.name" within an item. */
 static const json_t *value_of(const json_t *item, const char *field)
@@ -81,7 +85,13 @@ static void put_cell(struct cmd_call *call, const struct grid *g, size_t col, si
 		     struct str text, enum term_style style)
 {
 	bool last = col + 1 == g->count;
+	size_t columns = call->term_out.columns ? call->term_out.columns : PIPE_COLUMNS;
 
+	if (g->columns[col]->flow && call->output == OUT_TABLE) {
+		flow_put(&call->out, text, used, columns > used ? columns - used : 0);
+		buf_addc(&call->out, '\n');
+		return;
+	}
 	if (last && call->output == OUT_TABLE && call->term_out.columns > used + 10)
 		text = cut_to(call->mem, text, call->term_out.columns - used);
 	if (g->columns[col]->right)
@@ -107,7 +117,12 @@ static void put_table(struct cmd_call *call, const json_t *items, const struct c
 		for (size_t row = 0; row < g.rows; row++) {
 			struct str text =
 				cell_text(call, g.columns[col], json_array_get(items, row));
-			size_t width = conf_display_width(text);
+			unsigned max = call->output == OUT_TABLE ? g.columns[col]->max : 0;
+			size_t width;
+
+			if (max)
+				text = cut_to(call->mem, text, max);
+			width = conf_display_width(text);
 
 			g.cells[row * g.count + col] = text;
 			g.width[col] = width > g.width[col] ? width : g.width[col];

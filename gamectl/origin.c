@@ -50,15 +50,18 @@ static int from_bundle(struct cmd_call *call, const char *dir, struct origin *ou
 static int from_daemon(struct cmd_call *call, struct origin *out)
 {
 	struct admin_answer answer = {0};
-	bool asked = call->socket || getenv("GAMESRV_SOCKET");
+	bool named = getenv("GAMESRV_SOCKET") != NULL;
 	enum exit_code code = remote_call(call, "GET", "/v1/schema", NULL, &answer);
 
 	if (code == EXIT_DONE) {
 		out->kind = ORIGIN_DAEMON;
 		origin_inputs(call->mem, json_object_get(json_incref(answer.body), "files"),
 			      &out->files);
-	} else if (asked) {
+	} else if (call->socket || (named && code != EXIT_UNREACHABLE)) {
 		return remote_fail(call, &answer);
+	} else if (named) {
+		cmd_warn(call, STR_FMT "; only the built-in kinds are known",
+			 STR_ARG(buf_str(&answer.message)));
 	}
 	admin_answer_free(&answer);
 	return EXIT_DONE;
@@ -117,8 +120,9 @@ const struct conf_kind *origin_kind(struct cmd_call *call, struct origin *from, 
 	if (near.best.n)
 		hint = arena_printf(call->mem, "did you mean " STR_FMT "?", STR_ARG(near.best)).p;
 	else if (from->kind == ORIGIN_BUILTIN)
-		hint = "only the built-in kinds are known here: name a bundle with --bundle, or "
-		       "start gamesrvd";
+		hint = "only the built-in kinds are known here, as no gamesrvd answers: name a "
+		       "bundle with "
+		       "--bundle PATH, or a daemon with --socket PATH";
 	else
 		hint = "gamectl explain lists the kinds";
 	*code = cmd_error(call, EXIT_REFUSED, hint, "no kind " STR_FMT " in %s", STR_ARG(name),

@@ -149,7 +149,7 @@ static void put_message(struct buf *out, const struct term *t, enum term_style s
 		buf_addc(out, '\n');
 		first = false;
 	}
-	while (hint.p && str_cut(&hint, '\n', &line)) {
+	while (hint.n > 0 && str_cut(&hint, '\n', &line)) {
 		buf_add(out, STR("  "));
 		conf_render_safe(out, line);
 		buf_addc(out, '\n');

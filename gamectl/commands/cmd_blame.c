@@ -4,7 +4,7 @@
 
 static const struct cmd_column columns[] = {
 	{.title = "FIELD", .field = "field"},
-	{.title = "VALUE", .field = "value"},
+	{.title = "VALUE", .field = "value", .max = 32},
 	{.title = "REVISION", .field = "revision", .right = true},
 	{.title = "WHEN", .field = "time", .show = cmd_show_time},
 	{.title = "WHO", .field = "actor.name"},
@@ -39,7 +39,8 @@ const struct cmd cmd_blame = {
 	.online = true,
 	.run = blame,
 	.summary = "Say for each field which revision brought its value: who, when and why",
-	.text = "THING is Kind/name, or Kind/name.field for one field and what is below it.",
+	.text = "THING is Kind/name, or Kind/name.field for one field and what is below it. "
+		"Long values are cut; -o wide shows them whole.",
 	.examples = "gamectl blame Arena/frozen-keep\tevery field\n"
 		    "gamectl blame Arena/frozen-keep.player_hp\tone\n",
 	.exits = "5 no daemon answers\n"

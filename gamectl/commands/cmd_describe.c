@@ -38,7 +38,7 @@ static const struct cmd_column columns[] = {
 	{.title = "FIELD", .field = "field"},
 	{.title = "FROM", .field = "state", .show = show_origin, .style = origin_style},
 	{.title = "RELOAD", .field = "reload"},
-	{.title = "VALUE", .field = "value"},
+	{.title = "VALUE", .field = "value", .flow = true},
 	{.title = NULL},
 };
 
@@ -80,6 +80,7 @@ const struct cmd cmd_describe = {
 	.run = describe,
 	.summary = "Show one document as it is in force: each field, its value and where that was "
 		   "written",
+	.text = "Long lists and maps stand over several lines; -o wide keeps each field on one.",
 	.examples = "gamectl describe Arena/frozen-keep\tdefaults included\n"
 		    "gamectl describe Server/main -o json\tfor scripts\n",
 	.exits = "5 no daemon answers\n"

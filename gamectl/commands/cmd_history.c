@@ -55,13 +55,10 @@ static void show_message(struct buf *out, const struct cmd_call *call, const jso
 	const char *message = json_string_value(value);
 	const char *error = json_string_value(json_object_get(item, "error"));
 	json_int_t findings = json_integer_value(json_object_get(item, "findings_total"));
-	json_int_t back_to = json_integer_value(json_object_get(item, "rollback_of"));
 
 	(void)call;
 	if (message && *message)
 		buf_add(out, str_of(message));
-	else if (back_to > 0)
-		buf_printf(out, "back to revision %" PRId64, (int64_t)back_to);
 	if (!failed(item))
 		return;
 	if (out->n && (error || findings))

@@ -69,6 +69,16 @@ static size_t keep_findings(struct arena *mem, const struct diags *d, struct str
 	return count;
 }
 
+/* Who goes back and gives no reason has given one: blame, history and status show the same. */
+static struct str message_of(const struct config_change *ch)
+{
+	if (ch->req->message.n > 0)
+		return ch->req->message;
+	if (ch->rollback_of > 0)
+		return arena_printf(ch->mem, "back to revision %" PRId64, ch->rollback_of);
+	return ch->takes_back > 0 ? STR("back to the defaults") : STR("");
+}
+
 static void fill_attempt(const struct config_change *ch, const char *outcome,
 			 struct history_attempt *a)
 {
@@ -77,7 +87,7 @@ static void fill_attempt(const struct config_change *ch, const char *outcome,
 		.time_us = time_wall_us(),
 		.uid = (int64_t)ch->req->uid,
 		.actor = str_of(ch->req->actor),
-		.message = ch->req->message,
+		.message = message_of(ch),
 		.origin = str_of(ch->origin),
 		.outcome = str_of(outcome),
 		.docs_added = ch->diff.docs_added,

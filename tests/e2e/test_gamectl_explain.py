@@ -245,3 +245,21 @@ def test_completion_scripts_are_valid_shell():
         assert run.returncode == 0, run.stderr
     assert ctl("completion", "zsh").stdout.startswith("#compdef gamectl\n")
     assert "complete -c gamectl" in ctl("completion", "fish").stdout
+
+
+def test_built_in_kinds_are_known_without_bundle_and_daemon(tmp_path):
+    out = ctl("explain", "Server.watch", cwd=tmp_path).stdout
+    assert out.startswith("Server.watch  string\n") and "default   off" in out
+    run = ctl("explain", "Arena.waves", cwd=tmp_path)
+    assert run.returncode == 7 and "--bundle PATH" in run.stderr and "--socket PATH" in run.stderr
+
+
+def test_a_socket_of_the_environment_without_a_daemon_is_a_warning(tmp_path):
+    env = {**environment(), "GAMESRV_SOCKET": str(tmp_path / "none")}
+    run = subprocess.run([str(GAMECTL), "explain", "Server.watch"], cwd=tmp_path, env=env, capture_output=True,
+                         text=True)
+    assert run.returncode == 0 and run.stdout.startswith("Server.watch  string\n")
+    assert run.stderr.startswith("gamectl: warning: no gamesrvd answers on ") and run.stderr.count("\n") == 1
+    run = subprocess.run([str(GAMECTL), "explain", "Server.watch", "--socket", str(tmp_path / "none")], cwd=tmp_path,
+                         env=env, capture_output=True, text=True)
+    assert run.returncode == 5 and run.stdout == ""

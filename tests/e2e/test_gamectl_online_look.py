@@ -129,6 +129,18 @@ def test_show_of_what_is_not_there(daemon, word, code):
     assert run.returncode == code and run.stderr.startswith("gamectl: error: ") and run.stdout == ""
 
 
+# describe
+
+def test_describe_breaks_long_values_over_lines(daemon):
+    lines = daemon.ctl("describe", "Arena/frozen-keep", code=0).stdout.splitlines()
+    assert max(map(len, lines)) <= 110
+    at = next(i for i, l in enumerate(lines) if l.startswith("waves "))
+    column = lines[at].index('- name: "first blood"')
+    assert lines[at + 1].lstrip().startswith("delay: 20s") and lines[at + 1].index("delay") == column + 2
+    wide = daemon.ctl("describe", "Arena/frozen-keep", "-o", "wide", code=0).stdout.splitlines()
+    assert next(l for l in wide if l.startswith("waves ")).endswith("}]")
+
+
 # blame
 
 def test_blame_names_the_revision_of_each_field(daemon):

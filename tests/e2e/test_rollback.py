@@ -124,3 +124,16 @@ def test_schemas_come_back_with_their_documents(daemon):
     d.error("/v1/config/apply", {"files": bundle(a=50000)}, 422, "invalid")
     d.post("/v1/config/rollback", {"revision": 2})
     assert d.get("/v1/config/Thing/a")["spec"]["hp"] == 50000
+
+
+def test_a_rollback_without_a_reason_says_the_same_everywhere(daemon):
+    d = daemon()
+    d.apply(bundle(a=1), message="one")
+    d.apply(bundle(a=2), message="two")
+    d.post("/v1/config/rollback", {"revision": 1})
+    assert d.get("/v1/revisions/3")["revision"]["message"] == "back to revision 1"
+    assert d.get("/v1/blame?path=Thing/a.hp")["lines"][0]["message"] == "back to revision 1"
+    assert "back to revision 1" in d.ctl("history", code=0).stdout.splitlines()[1]
+    d.apply(bundle(a=3), confirm_ms=60000)
+    d.post("/v1/config/cancel")
+    assert d.get("/v1/revisions/5")["revision"]["message"] == "back to revision 3"
