@@ -210,6 +210,14 @@ static bool unknown_verb(struct parser *p)
 	}
 	if (near.best.n == 0)
 		near = near_pair;
+	for (size_t i = 0; near.best.n == 0 && i < cmds_table_count; i++) {
+		struct str name =
+			str_of(cmds_table[i]->name); /* the first half of "schema export" */
+
+		if (str_starts(name, str_of(word)) && name.n > strlen(word) &&
+		    name.p[strlen(word)] == ' ')
+			near.best = name;
+	}
 	return fault(p, did_you_mean(p, &near, "gamectl ", STR("gamectl help lists all verbs")),
 		     "unknown verb \"%s\"", word);
 }

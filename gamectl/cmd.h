@@ -137,6 +137,7 @@ struct cmd_column {
 	bool wide;         /* only with -o wide and csv */
 	bool right;        /* numbers */
 	bool flow;         /* the last one, canonical values: a table breaks long ones over lines */
+	bool spare;        /* left out of a table that is wider than the terminal, from the right */
 	unsigned max;      /* a table cuts it to this many columns; 0: does not */
 	/* How people see it; NULL: as it is ("-" for null). csv always has the plain value. */
 	void (*show)(struct buf *out, const struct cmd_call *call, const json_t *value,

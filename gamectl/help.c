@@ -32,24 +32,21 @@ static const struct {
 	 "  9  failed inside: files that cannot be read, a full disk, no memory\n"},
 	{"output",
 	 "-o table  for people (the default); wide shows more columns\n"
-	 "-o json   one object with \"apiVersion\": \"gamesrv/v1\"; names and meanings are kept "
-	 "stable\n"
+	 "-o json   one object with \"apiVersion\": \"gamesrv/v1\"; names are kept stable\n"
 	 "-o yaml   the same as YAML\n"
 	 "-o csv    listings, RFC 4180, with a heading\n"
 	 "-o name   listings, one kind/name a line, to be used as words of other verbs\n"
 	 "\n"
-	 "Answers go to standard output; findings and errors go to standard error. With -o json "
-	 "and\n"
-	 "-o yaml standard output always carries exactly one document: findings are\n"
-	 "{\"valid\",\"findings\",\"total\"}, an error is "
-	 "{\"error\":{\"code\",\"message\",\"hint\",\"exit_code\"}}\n"
-	 "and is told on standard error too. Times are RFC 3339 UTC, durations are milliseconds "
-	 "(_ms),\n"
-	 "sizes bytes (_bytes).\n"
+	 "Answers go to standard output; findings and errors go to standard error. With\n"
+	 "-o json and -o yaml standard output always carries exactly one document:\n"
+	 "findings are {\"valid\",\"findings\",\"total\"}, an error is\n"
+	 "{\"error\":{\"code\",\"message\",\"hint\",\"exit_code\"}} and is told on standard error\n"
+	 "too. Times are RFC 3339 UTC, durations are milliseconds (_ms), sizes bytes\n"
+	 "(_bytes).\n"
 	 "\n"
-	 "Colour is used on a terminal, unless NO_COLOR is set; --color always|never decides "
-	 "otherwise.\n"
-	 "Work of more than half a second says so on standard error when that is a terminal.\n"},
+	 "Colour is used on a terminal, unless NO_COLOR is set; --color always|never\n"
+	 "decides otherwise. Work of more than half a second says so on standard error\n"
+	 "when that is a terminal.\n"},
 	{"things",
 	 "Verbs take things as kind/name, and places in them as paths:\n"
 	 "  Arena/frozen-keep                     a document\n"
@@ -177,7 +174,9 @@ void help_overview(struct buf *out, const struct term *t)
 	buf_printf(out, "%sgamectl%s: live game servers, configured as code\n\n",
 		   term_on(t, TERM_BOLD), term_off(t));
 	buf_add(out, STR("  gamectl VERB [words] [options]      gamectl help VERB says all about "
-			 "one\n"));
+			 "one\n"
+			 "  Day by day: gamectl validate . ; plan . ; apply . -m WHY ; status ; "
+			 "rollback\n"));
 	for (size_t i = 0; cmds[i]; i++) {
 		if (i == 0 || cmds[i]->group != cmds[i - 1]->group)
 			title(out, t, cmd_group_titles[cmds[i]->group]);
@@ -242,14 +241,18 @@ static void put_options(struct buf *out, const struct term *t, const struct cmd 
 static void put_examples(struct buf *out, const struct term *t, const char *examples)
 {
 	struct str rest = str_of(examples), line;
-	size_t width = 0;
+	size_t width = 0, comment = 0;
+	bool above;
 
 	while (str_cut(&rest, '\n', &line)) {
 		ptrdiff_t tab = str_find(line, '\t');
 
-		if (tab > 0 && (size_t)tab > width && tab < 60)
+		if (tab > 0 && (size_t)tab > width)
 			width = (size_t)tab;
+		if (tab > 0 && line.n - (size_t)tab > comment)
+			comment = line.n - (size_t)tab;
 	}
+	above = width + comment + 6 > columns(t); /* side by side they would wrap */
 	rest = str_of(examples);
 	while (str_cut(&rest, '\n', &line)) {
 		struct str command;
@@ -257,8 +260,11 @@ static void put_examples(struct buf *out, const struct term *t, const char *exam
 		if (line.n == 0)
 			continue;
 		(void)str_cut(&line, '\t', &command);
+		if (above && line.p)
+			buf_printf(out, "  %s# " STR_FMT "%s\n", term_on(t, TERM_DIM),
+				   STR_ARG(line), term_off(t));
 		buf_printf(out, "  " STR_FMT, STR_ARG(command));
-		if (line.p) {
+		if (!above && line.p) {
 			buf_fill(out, ' ', command.n < width ? width - command.n : 0);
 			buf_printf(out, "   %s# " STR_FMT "%s", term_on(t, TERM_DIM), STR_ARG(line),
 				   term_off(t));
@@ -297,11 +303,15 @@ static void put_exits(struct buf *out, const struct cmd *cmd)
 void help_verb(struct buf *out, const struct term *t, const struct cmd *cmd)
 {
 	CLEANUP(buf_free) struct buf usage = {0};
+	CLEANUP(buf_free) struct buf summary = {0};
 	struct str rest = str_of(cmd->text ? cmd->text : ""), line;
 
 	help_usage_line(&usage, cmd);
-	buf_printf(out, "%s" STR_FMT "%s\n%s.\n", term_on(t, TERM_BOLD), STR_ARG(buf_str(&usage)),
-		   term_off(t), cmd->summary);
+	buf_printf(out, "%s" STR_FMT "%s\n", term_on(t, TERM_BOLD), STR_ARG(buf_str(&usage)),
+		   term_off(t));
+	buf_printf(&summary, "%s.", cmd->summary);
+	term_wrap(out, buf_str(&summary), 0, columns(t));
+	buf_addc(out, '\n');
 	if (cmd->text)
 		buf_addc(out, '\n');
 	while (cmd->text && str_cut(&rest, '\n', &line)) {

@@ -10,8 +10,19 @@
 #include "frame.h"
 #include "real_digits.h"
 
-/* Where nobody says how wide, as into a pager. */
-enum { PIPE_COLUMNS = 100 };
+enum {
+	PIPE_COLUMNS = 100, /* where nobody says how wide */
+	LAST_MIN = 12,      /* what the last column is left at least */
+	CUT_MIN = 12,       /* and one that may be cut */
+};
+
+/* Into a pager or head, standard error is still the terminal. */
+static size_t columns_of(const struct cmd_call *call)
+{
+	size_t columns = call->term_out.columns ? call->term_out.columns : call->term_err.columns;
+
+	return columns ? columns : PIPE_COLUMNS;
+}
 
 /* "actor.name" within an item. */
 static const json_t *value_of(const json_t *item, const char *field)
@@ -77,23 +88,44 @@ static struct str cut_to(struct arena *mem, struct str text, size_t width)
 
 struct grid {
 	const struct cmd_column *columns[32];
-	size_t width[32], count, rows;
-	struct str *cells; /* rows * count */
+	size_t width[32], count, rows, stride;
+	struct str *cells; /* rows * stride */
 };
+
+static size_t taken(const struct grid *g)
+{
+	size_t last = g->width[g->count - 1], sum = last < LAST_MIN ? last : LAST_MIN;
+
+	for (size_t col = 0; col + 1 < g->count; col++)
+		sum += g->width[col] + 2;
+	return sum;
+}
+
+/* Rows that wrap are unreadable: cut what may be cut, then leave out what may be left out, from the right. */
+static void fit(struct grid *g, size_t columns)
+{
+	for (size_t col = 0; col < g->count; col++)
+		while (g->columns[col]->max && g->width[col] > CUT_MIN && taken(g) > columns)
+			g->width[col]--;
+	while (g->count > 1 && g->columns[g->count - 1]->spare && taken(g) > columns)
+		g->count--;
+}
 
 static void put_cell(struct cmd_call *call, const struct grid *g, size_t col, size_t used,
 		     struct str text, enum term_style style)
 {
 	bool last = col + 1 == g->count;
-	size_t columns = call->term_out.columns ? call->term_out.columns : PIPE_COLUMNS;
+	size_t columns = columns_of(call);
 
 	if (g->columns[col]->flow && call->output == OUT_TABLE) {
 		flow_put(&call->out, text, used, columns > used ? columns - used : 0);
 		buf_addc(&call->out, '\n');
 		return;
 	}
-	if (last && call->output == OUT_TABLE && call->term_out.columns > used + 10)
+	if (last && call->output == OUT_TABLE && call->term_out.columns > used + 4)
 		text = cut_to(call->mem, text, call->term_out.columns - used);
+	else if (!last)
+		text = cut_to(call->mem, text, g->width[col]);
 	if (g->columns[col]->right)
 		term_pad(&call->out, text, g->width[col]);
 	buf_add(&call->out, str_of(style ? term_on(&call->term_out, style) : ""));
@@ -111,23 +143,25 @@ static void put_table(struct cmd_call *call, const json_t *items, const struct c
 	for (const struct cmd_column *c = columns; c->title && g.count < ARRAY_LEN(g.columns); c++)
 		if (is_shown(call, c))
 			g.columns[g.count++] = c;
-	g.cells = ARENA_ARRAY(call->mem, struct str, g.rows * g.count + 1);
+	g.stride = g.count;
+	g.cells = ARENA_ARRAY(call->mem, struct str, g.rows * g.stride + 1);
 	for (size_t col = 0; col < g.count; col++) {
 		g.width[col] = conf_display_width(str_of(g.columns[col]->title));
 		for (size_t row = 0; row < g.rows; row++) {
 			struct str text =
 				cell_text(call, g.columns[col], json_array_get(items, row));
 			unsigned max = call->output == OUT_TABLE ? g.columns[col]->max : 0;
-			size_t width;
+			size_t width = conf_display_width(text);
 
-			if (max)
-				text = cut_to(call->mem, text, max);
-			width = conf_display_width(text);
+			if (max && width > max)
+				width = max;
 
-			g.cells[row * g.count + col] = text;
+			g.cells[row * g.stride + col] = text;
 			g.width[col] = width > g.width[col] ? width : g.width[col];
 		}
 	}
+	if (call->output == OUT_TABLE && call->term_out.columns)
+		fit(&g, call->term_out.columns);
 	for (size_t row = 0; row <= g.rows; row++) {
 		size_t used = 0;
 
@@ -141,7 +175,7 @@ static void put_table(struct cmd_call *call, const json_t *items, const struct c
 			else if (c->style)
 				style = c->style(value_of(item, c->field), item);
 			put_cell(call, &g, col, used,
-				 item ? g.cells[(row - 1) * g.count + col] : str_of(c->title),
+				 item ? g.cells[(row - 1) * g.stride + col] : str_of(c->title),
 				 style);
 			used += g.width[col] + 2;
 		}

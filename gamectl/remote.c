@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "admin/socket.h"
+#include "args.h"
 #include "conflict.h"
 #include "findings.h"
 
@@ -87,6 +88,25 @@ enum exit_code remote_call(struct cmd_call *call, const char *method, const char
 	return out->exit;
 }
 
+/* Where the things are listed that this verb takes. */
+static const char *where_they_are(const struct cmd_call *call)
+{
+	static const struct {
+		const char *complete, *hint;
+	} lists[] = {
+		{"kind", "gamectl get lists the kinds"},
+		{"thing", "gamectl get KIND lists the documents of a kind"},
+		{"field", "gamectl get KIND lists the documents of a kind"},
+		{"revision", "gamectl history lists them"},
+	};
+
+	for (size_t i = 0; i < call->args->param_count; i++)
+		for (size_t k = 0; k < ARRAY_LEN(lists); k++)
+			if (str_is(call->args->params[i].complete, lists[k].complete))
+				return lists[k].hint;
+	return NULL;
+}
+
 static const char *hint_of(struct cmd_call *call, const struct admin_answer *answer)
 {
 	static const struct {
@@ -95,8 +115,13 @@ static const char *hint_of(struct cmd_call *call, const struct admin_answer *ans
 		{"confirm_pending", "gamectl confirm keeps it, gamectl cancel takes it back"},
 		{"storage", "the configuration in force is unchanged and goes on"},
 	};
+	const char *near = json_string_value(json_object_get(answer->details, "did_you_mean"));
 	const json_t *removed = json_object_get(answer->details, "documents_removed");
 
+	if (near)
+		return arena_printf(call->mem, "did you mean %s?", near).p;
+	if (answer->code && strcmp(answer->code, "not_found") == 0)
+		return where_they_are(call);
 	for (size_t i = 0; answer->code && i < ARRAY_LEN(hints); i++)
 		if (strcmp(answer->code, hints[i].code) == 0)
 			return hints[i].hint;

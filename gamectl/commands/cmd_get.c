@@ -123,12 +123,14 @@ static const struct cmd_column *columns_of(struct arena *mem, const json_t *item
 							 .field = path,
 							 .wide = !flat || n > TABLE_FIELDS,
 							 .right = all_numbers(items, field),
+							 .spare = true,
 							 .show = show_value};
 			n++;
 		}
 	}
 	json_decref(seen);
-	columns[n++] = (struct cmd_column){.title = "PLACE", .field = "file", .show = show_place};
+	columns[n++] = (struct cmd_column){
+		.title = "PLACE", .field = "file", .spare = true, .show = show_place};
 	columns[n] = (struct cmd_column){.title = NULL};
 	return columns;
 }
@@ -166,7 +168,9 @@ const struct cmd cmd_get = {
 	.online = true,
 	.run = get,
 	.summary = "List the documents of a kind as they are in force; without KIND, the kinds",
-	.text = "The table shows the first fields of the kind's schema; -o wide shows all, lists "
+	.text = "The table shows the first fields of the kind's schema, as many as the terminal "
+		"has "
+		"room for; -o wide shows all, lists "
 		"and maps as the "
 		"number of their entries. In --where and --sort a field is spec.NAME.",
 	.examples = "gamectl get\twhat kinds there are\n"

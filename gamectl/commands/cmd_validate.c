@@ -203,6 +203,8 @@ static int validate(struct cmd_call *call)
 	}
 	if (o.d.list.count)
 		(void)cmd_fail(call, &o.d);
+	if (files.files.count == 0)
+		cmd_warn(call, "%s holds no .yaml files: is this the bundle?", o.path);
 	put_summary(call, &o);
 	return o.d.errors ? EXIT_INVALID : EXIT_DONE;
 }

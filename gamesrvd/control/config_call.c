@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "conf/render.h"
+#include "conf/suggest.h"
 #include "gamesrvd/config/shapes.h"
 #include "gamesrvd/store/store.h"
 
@@ -180,6 +181,42 @@ const struct conf_set *config_call_set(struct op_call *call, uint64_t *revision)
 	return set;
 }
 
+static json_t *did_you_mean(struct str kind, struct str name)
+{
+	json_t *text;
+
+	if (kind.n == 0)
+		return NULL;
+	text = name.n ? json_sprintf(STR_FMT "/" STR_FMT, STR_ARG(kind), STR_ARG(name))
+		      : shape_text(kind);
+	return json_pack("{s:o}", "did_you_mean", text);
+}
+
+int config_call_no_document(struct op_call *call, const struct conf_set *set, struct str kind,
+			    struct str name)
+{
+	bool known = conf_kind_find(set->schema, kind) != NULL;
+	struct suggest near = suggest_for(known ? name : kind);
+	const struct conf_doc *const *docs;
+	const struct map_entry *it;
+	uint32_t count = 0;
+
+	if (known) {
+		docs = conf_docs_of(set, kind, &count);
+		for (uint32_t i = 0; i < count; i++)
+			suggest_add(&near, docs[i]->name);
+		return op_fail(
+			call, 404, "not_found", near.best.n ? did_you_mean(kind, near.best) : NULL,
+			"there is no document " STR_FMT "/" STR_FMT, STR_ARG(kind), STR_ARG(name));
+	}
+	MAP_EACH (&set->schema->kinds, it)
+		suggest_add(&near, it->key);
+	if (!conf_doc_find(set, near.best, name))
+		name = STR(""); /* the document would be none, either */
+	return op_fail(call, 404, "not_found", did_you_mean(near.best, name),
+		       "there is no kind \"" STR_FMT "\"", STR_ARG(kind));
+}
+
 int config_call_answer(struct op_call *call, struct config_answer *answer)
 {
 	CLEANUP(buf_free) struct buf safe = {0};
@@ -209,9 +246,13 @@ bool config_call_revision(struct op_call *call, int64_t *out)
 
 int config_call_storage(struct op_call *call, int rc)
 {
-	if (rc == -ENOENT)
+	struct str n = op_arg(call, "n");
+
+	if (rc == -ENOENT && n.p != NULL)
 		return op_fail(call, 404, "not_found", NULL,
-			       "there is no such revision; it may have been pruned");
+			       "there is no %s " STR_FMT "; it may have been pruned",
+			       str_is(op_arg(call, "id"), "1") ? "attempt" : "revision",
+			       STR_ARG(n));
 	return op_fail(call, 507, "storage", NULL, "the history cannot be read or written: %s",
 		       store_problem(store_here(call->daemon->store)));
 }

@@ -20,6 +20,9 @@ struct config_request config_call_request(struct op_call *call);
 bool config_call_bundle(struct op_call *call, struct config_request *out);
 /* The set in force, until the call is answered. */
 const struct conf_set *config_call_set(struct op_call *call, uint64_t *revision);
+/* 404, with details.did_you_mean where something is near. `name` empty: it was about the kind alone. */
+int config_call_no_document(struct op_call *call, const struct conf_set *set, struct str kind,
+			    struct str name);
 int config_call_answer(struct op_call *call, struct config_answer *answer);
 
 /* {n}: a number, or "current". False: op_fail() was called. */

@@ -1,10 +1,13 @@
 """gamectl against a daemon of one test's own, piped and on a terminal; the example game to edit."""
+import fcntl
 import json
 import os
 import pathlib
 import pty
 import select
 import shutil
+import struct
+import termios
 
 import gamesrv
 from ctl import ARENA, GAMECTL, environment
@@ -25,9 +28,10 @@ class Daemon(gamesrv.Daemon):
 class Terminal:
     """gamectl on a terminal of its own, where it asks, paints and shows progress."""
 
-    def __init__(self, daemon, *args, cwd=None):
+    def __init__(self, daemon, *args, cwd=None, columns=80):
         pid, self.fd = pty.fork()
         if pid == 0:
+            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
             os.chdir(cwd or "/")
             os.execve(str(GAMECTL), [str(GAMECTL), *map(str, args)], daemon.env())
         self.pid, self.seen, self.status = pid, "", None

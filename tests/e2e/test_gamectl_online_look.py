@@ -482,3 +482,29 @@ def test_the_terminal_gets_colour_and_pipes_do_not(daemon):
     assert "\x1b[" not in daemon.ctl("status", code=0).stdout
     t = Terminal(daemon, "status")
     assert t.end() == 0 and "\x1b[" in t.seen
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("words", [["blame", "Arena/frozen-keep"], ["get", "Arena"], ["get", "Weapon"], ["get"],
+                                   ["history"], ["help", "apply"], ["help", "output"]])
+def test_nothing_is_wider_than_the_terminal(daemon, columns, words):
+    t = Terminal(daemon, *words, "--color", "never", columns=columns)
+    assert t.end() == 0
+    too_wide = [l for l in t.seen.splitlines() if len(l) > columns]
+    assert not too_wide and len(t.seen.splitlines()) > 3, t.seen
+
+
+@pytest.mark.parametrize("words, hint", [
+    (["get", "Arenas"], "did you mean Arena?"),
+    (["get", "arena"], "did you mean Arena?"),
+    (["get", "Zebra"], "gamectl get lists the kinds"),
+    (["describe", "arena/frozen-keep"], "did you mean Arena/frozen-keep?"),
+    (["describe", "Arena/frozen-kep"], "did you mean Arena/frozen-keep?"),
+    (["describe", "Arena/zzz"], "gamectl get KIND lists the documents of a kind"),
+    (["blame", "Arena/frozen-kep"], "did you mean Arena/frozen-keep?"),
+    (["blame", "Arena/frozen-keep.player-hp"], "did you mean Arena/frozen-keep.player_hp?"),
+    (["show", "99"], "gamectl history lists them"),
+])
+def test_a_mistyped_name_gets_the_way_out(daemon, words, hint):
+    run = daemon.ctl(*words, code=7)
+    assert run.stderr.splitlines()[1] == "  " + hint and run.stderr.startswith("gamectl: error: ")

@@ -174,3 +174,12 @@ def test_ctrl_c_ends_it_as_the_shell_expects(tmp_path):
     assert run.stderr.read() == b""
     os.close(out_r)
     os.close(out_w)
+
+
+def test_half_a_verb_names_the_whole():
+    assert "did you mean gamectl schema export?" in ctl("schema").stderr
+
+
+def test_a_directory_without_yaml_is_told(tmp_path):
+    run = ctl("validate", tmp_path)
+    assert run.returncode == 0 and "holds no .yaml files" in run.stderr

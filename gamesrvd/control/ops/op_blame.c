@@ -2,6 +2,7 @@
  * Which revision gave a field the value it has. Changes are read newest first, until every field has found its
  * own.
  */
+#include "conf/suggest.h"
 #include "gamesrvd/config/fields.h"
 #include "gamesrvd/config/shapes.h"
 #include "gamesrvd/control/config_call.h"
@@ -71,6 +72,26 @@ static bool select_rows(struct blame *b, const struct conf_doc *doc, struct str 
 	return b->rows.count > 0;
 }
 
+static int no_field(struct op_call *call, const struct conf_doc *doc, struct str path)
+{
+	struct suggest near = suggest_for(path);
+	field_rows all = {0};
+	struct field_row *row;
+	json_t *details = NULL;
+
+	fields_of(call->mem, doc, &all);
+	VEC_EACH (&all, row)
+		suggest_add(&near, row->path);
+	if (near.best.n > 0)
+		details = json_pack("{s:o}", "did_you_mean",
+				    json_sprintf(STR_FMT "/" STR_FMT "." STR_FMT,
+						 STR_ARG(doc->kind->top.name), STR_ARG(doc->name),
+						 STR_ARG(near.best)));
+	return op_fail(call, 404, "not_found", details,
+		       STR_FMT "/" STR_FMT " has no field " STR_FMT, STR_ARG(doc->kind->top.name),
+		       STR_ARG(doc->name), STR_ARG(path));
+}
+
 static int blame_document(struct op_call *call, const struct conf_set *set, struct str what)
 {
 	struct blame b = {.mem = call->mem};
@@ -86,8 +107,10 @@ static int blame_document(struct op_call *call, const struct conf_set *set, stru
 			       STR_ARG(what));
 	str_cut(&rest, '.', &name);
 	doc = conf_doc_find(set, kind, name);
-	if (doc == NULL || !select_rows(&b, doc, rest))
-		return op_fail(call, 404, "not_found", NULL, "there is no " STR_FMT, STR_ARG(what));
+	if (doc == NULL)
+		return config_call_no_document(call, set, kind, name);
+	if (!select_rows(&b, doc, rest))
+		return no_field(call, doc, rest);
 	rc = history_touches(store_here(call->daemon->store), call->mem, kind, name, on_touch, &b);
 	if (rc < 0)
 		return config_call_storage(call, rc);

@@ -48,9 +48,7 @@ static int config_get(struct op_call *call)
 	json_t *reply = doc ? document_json(call->mem, doc, revision) : NULL;
 
 	if (doc == NULL)
-		return op_fail(call, 404, "not_found", NULL,
-			       "there is no document " STR_FMT "/" STR_FMT, STR_ARG(kind),
-			       STR_ARG(name));
+		return config_call_no_document(call, set, kind, name);
 	return op_reply(call, reply);
 }
 

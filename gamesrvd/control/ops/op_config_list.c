@@ -22,8 +22,7 @@ static int config_list(struct op_call *call)
 	json_t *items = known ? items_json(set, kind) : NULL;
 
 	if (!known)
-		return op_fail(call, 404, "not_found", NULL, "there is no kind \"" STR_FMT "\"",
-			       STR_ARG(kind));
+		return config_call_no_document(call, set, kind, STR(""));
 	return op_page(call, json_pack("{s:I}", "revision", (json_int_t)revision), "items", items);
 }
 
