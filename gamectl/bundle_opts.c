@@ -48,7 +48,7 @@ int bundle_load_files(struct cmd_call *call, const char *path, struct bundle *ou
 	if (d->list.count > 0) {
 		const struct conf_finding *f = &d->list.items[d->list.count - 1];
 
-		return cmd_error(call, EXIT_INTERNAL,
+		return cmd_error(call, r == -EINVAL ? EXIT_USAGE : EXIT_INTERNAL,
 				 f->hint.n ? arena_cstr(call->mem, f->hint) : NULL, "%s: " STR_FMT,
 				 path, STR_ARG(f->message));
 	}

@@ -171,11 +171,56 @@ static const char *bundle_of(struct cmd_call *call, struct outcome *o)
 	return dir;
 }
 
+static bool is_told_of(const struct outcome *o)
+{
+	struct conf_finding *f;
+
+	VEC_EACH (&o->d.list, f)
+		if (f->severity == CONF_ERROR && f->at.source &&
+		    str_eq(f->at.source->path, o->only))
+			return true;
+	return false;
+}
+
+/* The file as the bundle knows it: links may have led to it under another name. Empty: it was not read. */
+static struct str name_in_bundle(const struct outcome *o, const char *dir,
+				 const struct bundle *files)
+{
+	struct stat wanted, st;
+	struct conf_input *f;
+
+	VEC_EACH (&files->files, f)
+		if (str_eq(f->path, o->only))
+			return f->path;
+	if (stat(o->path, &wanted) < 0)
+		return STR("");
+	VEC_EACH (&files->files, f) {
+		CLEANUP(buf_free) struct buf path = {0};
+
+		buf_printf(&path, "%s/" STR_FMT, dir, STR_ARG(f->path));
+		if (!path.failed && stat(path.p, &st) == 0 && st.st_dev == wanted.st_dev &&
+		    st.st_ino == wanted.st_ino)
+			return f->path;
+	}
+	return STR("");
+}
+
+static int fail_passed_over(struct cmd_call *call, const struct outcome *o, const char *dir)
+{
+	const char *problem = bundle_path_problem(o->only);
+
+	return cmd_error(call, EXIT_USAGE,
+			 "name a .yaml file of the bundle, or its directory to check them all",
+			 "%s is passed over in the bundle %s: it %s", o->path, dir,
+			 problem ? problem : "is no file of its own");
+}
+
 static int validate(struct cmd_call *call)
 {
 	struct outcome o = {.path = cmd_arg(call, "path"), .d = diags_into(call->mem)};
 	const char *against = cmd_opt(call, "against-schema");
 	struct bundle files = {0};
+	const char *dir;
 	int code;
 
 	if (cmd_flag(call, "stored") && !o.path)
@@ -185,8 +230,17 @@ static int validate(struct cmd_call *call)
 				 o.path ? "validate: either a path or --stored"
 					: "validate: missing path");
 	code = bundle_check_path(call, o.path);
-	if (code == EXIT_DONE)
-		code = bundle_load_files(call, bundle_of(call, &o), &files, &o.d);
+	if (code != EXIT_DONE)
+		return code;
+	dir = bundle_of(call, &o);
+	code = bundle_load_files(call, dir, &files, &o.d);
+	if (code == EXIT_DONE && o.only.n && !is_told_of(&o)) {
+		struct str name = name_in_bundle(&o, dir, &files);
+
+		if (name.n == 0)
+			return fail_passed_over(call, &o, dir);
+		o.only = name;
+	}
 	if (code == EXIT_DONE && against)
 		code = bundle_swap_schemas(call, against, &files, &o.d);
 	if (code != EXIT_DONE)

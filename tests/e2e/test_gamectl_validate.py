@@ -168,3 +168,27 @@ def test_colour_only_where_it_is_seen(bundle):
 def test_a_device_is_no_bundle(path):
     run = ctl("validate", path)
     assert run.returncode in (2, 3, 9) and run.stderr != ""
+
+
+@pytest.mark.parametrize("name, why", [("README.md", "does not end in .yaml"), ("arenas/keep.yml", "does not end in .yaml"),
+                                       ("arenas/keep.yaml~", "does not end in .yaml"), (".hidden.yaml", "dot")])
+def test_a_file_that_is_none_of_the_bundle_is_refused_with_what_is_expected(bundle, name, why):
+    (bundle / name).write_text(GOOD)
+    run = ctl("validate", bundle / name)
+    assert run.returncode == 2 and run.stdout == ""
+    assert f"{name} is passed over in the bundle {bundle}: it " in run.stderr and why in run.stderr
+    assert "name a .yaml file of the bundle, or its directory" in run.stderr
+
+
+def test_a_file_that_is_none_of_a_bundle_outside_of_any_is_refused_as_well(tmp_path):
+    (tmp_path / "README.md").write_text("# Hello\n")
+    run = ctl("validate", tmp_path / "README.md")
+    assert run.returncode == 2 and "name a directory, or a file that ends in .yaml" in run.stderr
+
+
+def test_one_file_may_be_named_by_a_link(bundle):
+    (bundle / "arenas/keep.yaml").write_text(GOOD.replace("120", "12000"))
+    (bundle / "arenas/keep.yaml").rename(bundle / "arenas/.data")
+    (bundle / "arenas/keep.yaml").symlink_to(".data")
+    run = ctl("validate", bundle / "arenas/keep.yaml")
+    assert run.returncode == 3 and "arenas/keep.yaml:3:12: error: player_hp" in run.stderr
