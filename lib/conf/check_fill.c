@@ -302,7 +302,8 @@ static void warn_deprecated(struct check_walk *w, struct spot *at, const struct 
 	const struct conf_field *f = at->field;
 	struct conf_finding *found;
 
-	if (!str_eq(f->name, yaml_text(key))) {
+	/* With the new name beside it, both-names says it all. */
+	if (!str_eq(f->name, yaml_text(key)) && yaml_get(at->node, f->name) == NULL) {
 		found = check_report(w, at, CONF_WARNING, "deprecated", key,
 				     STR_FMT " is the old name of " STR_FMT,
 				     STR_ARG(yaml_text(key)), STR_ARG(f->name));

@@ -93,8 +93,6 @@ TEST(an_old_name_is_read_with_a_warning)
 TEST(both_names_at_once_are_an_error)
 {
 	CHECK_DOC(schema, DOC("hp: 7\nmax_hp: 8\n"),
-		  "d.yaml:3:1: warning: max_hp: hp is the old name of max_hp [deprecated] -> write "
-		  "max_hp\n"
 		  "d.yaml:4:1: error: max_hp: max_hp and hp (line 3) are the same field "
 		  "[both-names] -> "
 		  "keep max_hp\n");
