@@ -71,6 +71,19 @@ bool choice_has_caseless(const struct rule_call *call, const struct choice *c)
 	return false;
 }
 
+/* In quotes where one would not see where the text begins and ends. */
+static void add_choice(struct buf *out, struct str text)
+{
+	bool plain = text.n > 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		plain = plain && text.p[i] != ' ' && text.p[i] != ',';
+	if (plain)
+		buf_add(out, text);
+	else
+		buf_printf(out, "\"" STR_FMT "\"", STR_ARG(text));
+}
+
 void choice_say(struct buf *out, const struct rule_call *call, const struct choice *c,
 		const char *how)
 {
@@ -78,7 +91,7 @@ void choice_say(struct buf *out, const struct rule_call *call, const struct choi
 	buf_printf(out, " %s ", how);
 	for (size_t i = 0; i < c->count; i++) {
 		buf_add(out, i ? STR(", ") : STR(""));
-		buf_add(out, c->texts[i]);
+		add_choice(out, c->texts[i]);
 	}
 }
 
