@@ -2,9 +2,9 @@
 #include "bundle_request.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
-#include "base/digest.h"
 #include "bundle_opts.h"
 #include "findings.h"
 #include "remote.h"
@@ -25,15 +25,18 @@ static int whole_bundle(struct cmd_call *call, const char *path)
 }
 
 /* path -> digest of the revision in force; an empty object when there is none. */
-static int known_files(struct cmd_call *call, json_t **known, int64_t *revision)
+static int known_files(struct cmd_call *call, struct bundle_request *req, json_t **known)
 {
 	struct admin_answer answer = {0};
+	const char *digest;
 	int code = (int)remote_call(call, "GET", "/v1/revisions/current/files", NULL, &answer);
 
-	*revision = 0;
 	if (code == EXIT_DONE) {
 		*known = json_incref(json_object_get(answer.body, "files"));
-		*revision = json_integer_value(json_object_get(answer.body, "revision"));
+		req->base_revision = json_integer_value(json_object_get(answer.body, "revision"));
+		digest = json_string_value(json_object_get(answer.body, "digest"));
+		(void)snprintf(req->base_digest, sizeof(req->base_digest), "%s",
+			       digest ? digest : "");
 	} else if (answer.code && strcmp(answer.code, "not_found") == 0) {
 		*known = json_object();
 		code = EXIT_DONE;
@@ -104,7 +107,7 @@ int bundle_request_read(struct cmd_call *call, const char *path, struct bundle_r
 	if (code == EXIT_DONE && d.list.count > 0)
 		code = cmd_fail(call, &d);
 	if (code == EXIT_DONE)
-		code = known_files(call, &known, &req->base_revision);
+		code = known_files(call, req, &known);
 	if (code == EXIT_DONE)
 		code = put_files(call, req, known);
 	json_decref(known);

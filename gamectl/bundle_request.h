@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "admin/client.h"
+#include "base/digest.h"
 #include "cmd.h"
 #include "conf/bundle.h"
 
@@ -14,7 +15,8 @@ struct bundle_request {
 	struct bundle bundle;
 	bool has_bundle;       /* false: from a saved plan, whose unchanged texts are not here */
 	int64_t base_revision; /* the revision the digests were compared with; 0: nothing in force */
-	json_t *body;          /* callers add message, confirm_ms and the like */
+	char base_digest[DIGEST_HEX_SIZE]; /* of that revision; "": none */
+	json_t *body;                      /* callers add message, confirm_ms and the like */
 };
 
 /* Reads the directory and asks the daemon what it has. EXIT_DONE, or the exit code of what was told. */

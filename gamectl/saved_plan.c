@@ -43,12 +43,13 @@ bool saved_plan_seal(json_t *root)
 
 int saved_plan_write(const char *path, const struct saved_plan *plan)
 {
-	json_t *root = json_pack("{s:s,s:i,s:s,s:s,s:s,s:I,s:I,s:s,s:O,s:O}", "apiVersion",
+	json_t *root = json_pack("{s:s,s:i,s:s,s:s,s:s,s:I,s:s,s:I,s:s,s:O,s:O}", "apiVersion",
 				 "gamesrv/v1", "saved_plan", SAVED_PLAN_FORMAT, "written_by",
 				 "gamectl " GAMESRV_VERSION, "created", plan->created, "bundle",
 				 plan->bundle, "base_revision", (json_int_t)plan->base_revision,
-				 "allow_delete", (json_int_t)plan->allow_delete, "digest",
-				 plan->digest, "files", plan->files, "unchanged", plan->unchanged);
+				 "base_digest", plan->base_digest, "allow_delete",
+				 (json_int_t)plan->allow_delete, "digest", plan->digest, "files",
+				 plan->files, "unchanged", plan->unchanged);
 	char *text = NULL;
 	int rc = -ENOMEM;
 
@@ -174,6 +175,16 @@ static bool take_text(const json_t *root, const char *key, const char **out, str
 	return *out ? true : damaged(problem, key);
 }
 
+static bool take_base_digest(struct saved_plan *out, struct buf *problem)
+{
+	const json_t *v = json_object_get(out->root, "base_digest");
+
+	out->base_digest = json_string_value(v);
+	if (out->base_digest && out->base_digest[0] == '\0')
+		return true;
+	return digest_text(v) ? true : damaged(problem, "base_digest");
+}
+
 static bool take_fields(struct saved_plan *out, struct buf *problem)
 {
 	const json_t *root = out->root;
@@ -188,6 +199,7 @@ static bool take_fields(struct saved_plan *out, struct buf *problem)
 	if (!json_is_object(out->unchanged))
 		return damaged(problem, "unchanged");
 	return take_number(root, "base_revision", &out->base_revision, problem) &&
+	       take_base_digest(out, problem) &&
 	       take_number(root, "allow_delete", &out->allow_delete, problem) &&
 	       take_text(root, "bundle", &out->bundle, problem) &&
 	       take_text(root, "created", &out->created, problem) && check_files(out, problem);

@@ -16,6 +16,8 @@ enum { SAVED_PLAN_FORMAT = 1 };
 
 struct saved_plan {
 	int64_t base_revision;
+	const char *
+		base_digest; /* of its content: other daemons count revisions, too; "": revision 0 */
 	int64_t allow_delete; /* as given to plan */
 	const char *digest;   /* manifest of the whole bundle, 64 hex digits */
 	const char *bundle;   /* where it lay, for people */

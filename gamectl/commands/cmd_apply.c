@@ -6,6 +6,7 @@
 
 #include "bundle_request.h"
 #include "change_call.h"
+#include "remote.h"
 #include "saved_plan.h"
 
 struct apply {
@@ -26,6 +27,28 @@ static int post(struct cmd_call *call, struct apply *a, bool dry_run, int64_t ba
 	    !set(a, "base_revision", json_integer(base)))
 		return cmd_error(call, EXIT_INTERNAL, NULL, "out of memory");
 	return bundle_request_send(call, &a->req, "apply", reply);
+}
+
+/* Revisions are numbers, and every daemon counts from 1: the plan may come from another one. A revision that
+ * is not there is told by the request itself. */
+static int check_base(struct cmd_call *call, const struct apply *a)
+{
+	const char *base = arena_printf(call->mem, "%" PRId64, a->plan.base_revision).p;
+	struct admin_answer answer = {0};
+	const char *digest;
+	bool other;
+
+	(void)remote_call(call, "GET", remote_path(call, "/v1/revisions/%s/files", base), NULL,
+			  &answer);
+	digest = json_string_value(json_object_get(answer.body, "digest"));
+	other = digest && strcmp(digest, a->plan.base_digest) != 0;
+	admin_answer_free(&answer);
+	if (other)
+		return cmd_error(call, EXIT_CONFLICT, "plan again with this daemon",
+				 "revision %s of this daemon is not the one that the plan was made "
+				 "on: its content differs",
+				 base);
+	return EXIT_DONE;
 }
 
 /* What the daemon puts together from digests must be what was planned. */
@@ -51,6 +74,8 @@ static int send(struct cmd_call *call, void *ctx, bool dry_run, int64_t base, js
 	int code = EXIT_DONE;
 
 	if (a->planned && !a->checked)
+		code = check_base(call, a);
+	if (code == EXIT_DONE && a->planned && !a->checked)
 		code = check_plan(call, a);
 	if (code != EXIT_DONE)
 		return code;

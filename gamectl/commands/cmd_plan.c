@@ -48,6 +48,7 @@ static int save(struct cmd_call *call, const struct bundle_request *req, const j
 	const char *digest = json_string_value(json_object_get(reply, "digest"));
 	const struct saved_plan plan = {
 		.base_revision = number_of(reply, "base_revision"),
+		.base_digest = req->base_digest,
 		.allow_delete = cmd_int(call, "allow-delete"),
 		.digest = digest ? digest : "",
 		.bundle = real ? real : cmd_arg(call, "path"),

@@ -171,6 +171,22 @@ def test_a_saved_plan_is_refused_when_its_base_moved(daemon, arena, tmp_path):
     assert daemon.revision() == 2
 
 
+def test_a_saved_plan_of_another_daemon_is_refused(daemon, arena, tmp_path):
+    """Both are at revision 1, but not at the same one."""
+    saved = tmp_path / "patch.plan"
+    buff(arena)
+    daemon.ctl("plan", arena, "--out", saved, code=0)
+    edit(arena / "heroes/brak.yaml", "speed: 4.2", "speed: 4.4")
+    other = Daemon(bundle=arena)
+    try:
+        run = other.ctl("apply", saved, "-y", code=4)
+        assert "revision 1 of this daemon is not the one that the plan was made on" in run.stderr
+        assert "plan again" in run.stderr and other.revision() == 1
+    finally:
+        other.close()
+    daemon.ctl("apply", saved, "-y", code=0)
+
+
 def test_the_conflict_of_a_saved_plan_is_told_when_other_files_moved(daemon, arena, tmp_path):
     saved = tmp_path / "patch.plan"
     buff(arena)

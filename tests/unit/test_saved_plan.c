@@ -11,11 +11,12 @@
 
 static json_t *good_plan(void)
 {
-	return json_pack("{s:s,s:i,s:s,s:s,s:i,s:i,s:s,s:{s:s},s:{s:s}}", "apiVersion",
+	return json_pack("{s:s,s:i,s:s,s:s,s:i,s:s,s:i,s:s,s:{s:s},s:{s:s}}", "apiVersion",
 			 "gamesrv/v1", "saved_plan", SAVED_PLAN_FORMAT, "created",
 			 "2026-01-02T03:04:05.678Z", "bundle", "/srv/arena", "base_revision", 4,
-			 "allow_delete", 0, "digest", DIGEST, "files", "arenas/a.yaml",
-			 "kind: Arena\n", "unchanged", "schemas/arena.yaml", DIGEST);
+			 "base_digest", DIGEST, "allow_delete", 0, "digest", DIGEST, "files",
+			 "arenas/a.yaml", "kind: Arena\n", "unchanged", "schemas/arena.yaml",
+			 DIGEST);
 }
 
 /* Seals `plan` (taken), reads it, and gives what was wrong; NULL: nothing. */
@@ -99,6 +100,9 @@ TEST(fields_of_another_type_are_named)
 	CHECK(strstr(with("base_revision", json_integer(-1)), "\"base_revision\""));
 	CHECK(strstr(with("files", json_array()), "\"files\""));
 	CHECK(strstr(with("unchanged", json_pack("{s:s}", "b.yaml", "short")), "\"unchanged\""));
+	CHECK(strstr(with("base_digest", json_string("short")), "\"base_digest\""));
+	CHECK(strstr(with("base_digest", json_null()), "\"base_digest\""));
+	CHECK(with("base_digest", json_string("")) == NULL);
 	CHECK(strstr(with("digest", json_string("short")), "\"digest\""));
 }
 
@@ -113,6 +117,7 @@ TEST(what_was_written_is_read_and_for_its_owner_alone)
 	int fd = mkstemp(path);
 	json_t *files = json_pack("{s:s}", "a.yaml", "x: 1\n"), *unchanged = json_object();
 	struct saved_plan out, plan = {.base_revision = 7,
+				       .base_digest = DIGEST,
 				       .digest = DIGEST,
 				       .bundle = "/b",
 				       .created = "2026-01-02T03:04:05.678Z",
