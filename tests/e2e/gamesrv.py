@@ -158,7 +158,10 @@ class Daemon:
         finally:
             if self.process is not None and self.process.poll() is None:
                 self.kill()
+            crashed = self.process is not None and self.process.returncode < 0 and self.process.returncode != -signal.SIGKILL
+            log = self.log() if crashed else ""
             shutil.rmtree(self.dir, ignore_errors=True)
+            assert not crashed, f"signal {-self.process.returncode}\n{log[-4000:]}"
 
 
 SCHEMA = """schema: Thing
