@@ -103,8 +103,7 @@ TEST(addresses_of_mail)
 {
 	static const char *const good[] = {"ops@example.com", "a.b+c@x-y.example.org",
 					   "'\"a b\"@example.com'",
-					   "m\xC3\xBCller@b\xC3\xBC"
-					   "cher.example"};
+					   "m\303\274ller@b\303\274cher.example"};
 	static const char *const bad[] = {
 		"ops@",           "@example.com",    "ops",         "a..b@example.com",
 		".a@example.com", "a@example",       "a@-x.com",    "a@x..com",
