@@ -18,6 +18,8 @@ class Shared(Daemon):
     """Root's daemon on a machine that has the group of readers, wherever this one has it or not."""
 
     def __init__(self):
+        if subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode != 0:
+            pytest.skip("no mount namespaces here")
         super().__init__(start=False)
         self.socket = self.dir / "run/s"
         group = self.dir / "group"
