@@ -80,7 +80,7 @@ void cmd_option_sets(const struct cmd *cmd, const struct cmd_option *out[CMD_OPT
 		out[n++] = cmd->options;
 	if (cmd && cmd->listing)
 		out[n++] = listing_options;
-	if (cmd && cmd->online)
+	if (!cmd || cmd->online) /* in front of the verb it may stand as well */
 		out[n++] = online_options;
 	out[n++] = cmd_common_options;
 	out[n] = NULL;

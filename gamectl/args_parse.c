@@ -301,6 +301,8 @@ static bool parse(struct parser *p)
 		for (size_t i = 0; i < a->given.count; i++) {
 			struct cmd_value_given *g = &a->given.items[i];
 
+			if (!cmd_option_find(a->cmd, str_of(g->option->name), 0))
+				return unknown_option(p, str_of(g->option->name));
 			if (g->option->arg && !check_value(p, g->option, g->text, &g->number))
 				return false;
 		}

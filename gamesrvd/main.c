@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -228,13 +229,29 @@ static void version(struct buf *out)
 	buf_add(out, STR("gamesrvd " GAMESRV_VERSION "\n"));
 }
 
+/* Who reads the status is in another directory. As it was given where the whole would be too long. */
+static const char *absolute(const char *path, struct buf *room, size_t max)
+{
+	char cwd[PATH_MAX];
+
+	if (path == NULL || path[0] == '/' || getcwd(cwd, sizeof(cwd)) == NULL)
+		return path;
+	buf_printf(room, "%s/%s", cwd, path);
+	buf_addc(room, '\0');
+	return room->failed || room->n > max ? path : room->p;
+}
+
 static enum exit_code run_daemon(struct process *p)
 {
 	CLEANUP(buf_free) struct buf why = {0};
+	CLEANUP(buf_free) struct buf data = {0};
+	CLEANUP(buf_free) struct buf bundle = {0};
+	CLEANUP(buf_free) struct buf path = {0};
 	enum exit_code rc;
 
-	p->d.socket = p->options.socket;
-	p->d.data = p->options.data;
+	p->d.socket = absolute(p->options.socket, &path, ADMIN_SOCKET_MAX);
+	p->d.data = absolute(p->options.data, &data, PATH_MAX);
+	p->options.bundle = absolute(p->options.bundle, &bundle, PATH_MAX);
 	p->d.started_wall_us = time_wall_us();
 	p->d.started_mono_us = time_mono_us();
 	options_overrides(&p->options, &p->d);

@@ -24,6 +24,7 @@ static void put_head(struct cmd_call *call, const json_t *r)
 {
 	const struct term *t = &call->term_out;
 	const json_t *revision = json_object_get(r, "revision"), *time = json_object_get(r, "time");
+	struct str why = str_of(json_string_value(json_object_get(r, "message")));
 	json_int_t back_to = json_integer_value(json_object_get(r, "rollback_of"));
 
 	buf_add(&call->out, str_of(term_on(t, TERM_BOLD)));
@@ -43,7 +44,7 @@ static void put_head(struct cmd_call *call, const json_t *r)
 	put_text(call, "outcome", json_object_get(r, "outcome"));
 	put_text(call, "why", json_object_get(r, "message"));
 	put_text(call, "error", json_object_get(r, "error"));
-	if (back_to > 0)
+	if (back_to > 0 && !str_starts(why, STR("back to revision "))) /* said already */
 		buf_printf(&call->out, "%-10srevision %" PRId64 "\n", "back to", (int64_t)back_to);
 	put_text(call, "digest", json_object_get(r, "digest"));
 }

@@ -226,7 +226,8 @@ static void finish(struct config_change *ch, const struct history_confirm *confi
 		 c->revision, ch->origin, ch->req->actor, ch->diff.docs_added,
 		 ch->diff.docs_changed, ch->diff.docs_removed,
 		 confirm->revision ? "; waits for confirmation" : "");
-	config_disk_compare(c);
+	if (strcmp(ch->origin, "watch") != 0 && strcmp(ch->origin, "reload") != 0)
+		config_disk_compare(c); /* those two know the disk better than the last look does */
 	answer_applied(ch, "applied");
 	config_prune(c);
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "admin/socket.h"
 #include "admin/version.h"
@@ -161,6 +162,7 @@ static enum exit_code no_answer(struct admin_client *c, CURLcode rc, bool writes
 				      "`gamectl status` and `gamectl history` tell"
 				    : "";
 	long os_error = 0;
+	struct stat st;
 
 	curl_easy_getinfo(c->curl, CURLINFO_OS_ERRNO, &os_error);
 	switch (rc) {
@@ -170,6 +172,11 @@ static enum exit_code no_answer(struct admin_client *c, CURLcode rc, bool writes
 				    "no permission to use the socket %s; become the user that runs "
 				    "gamesrvd, or a member of its group (gamesrv-readers may read)",
 				    c->socket);
+		if (stat(c->socket, &st) == 0 && !S_ISSOCK(st.st_mode))
+			return fail(
+				out, EXIT_UNREACHABLE, "unreachable",
+				"%s is no socket; name the one that gamesrvd says it is ready on",
+				c->socket);
 		return fail(
 			out, EXIT_UNREACHABLE, "unreachable",
 			"no gamesrvd answers on %s (%s); start it with `gamesrvd --bundle DIR`, or "

@@ -372,7 +372,7 @@ def test_without_a_daemon_every_verb_says_so_and_how_to_go_on(tmp_path, args):
 def test_a_socket_path_that_cannot_be_one_is_named(tmp_path):
     env = environment()
     for path, code, says in ((str(tmp_path) + "/" + "x" * 120, 2, "longer than 107 bytes"), (str(tmp_path), 5, ""),
-                             ("/etc/passwd", 5, "no gamesrvd answers")):
+                             ("/etc/passwd", 5, "is no socket")):
         run = subprocess.run([str(GAMECTL), "status", "--socket", path], env=env, capture_output=True, text=True)
         assert run.returncode == code and says in run.stderr, run.stderr
 

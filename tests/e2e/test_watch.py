@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from gamesrv import bundle, thing, until
+from gamesrv import Daemon, bundle, thing, until
 
 
 def write(top, files):
@@ -542,3 +542,25 @@ def test_torture_only_whole_states_ever_come_into_force(watched):
     assert not wrong
     becomes(watched, "a", n % 99 + 1)
     assert watched.revision() > 3
+
+
+def test_what_the_watch_and_reload_take_raises_no_alarm(watched):
+    write(watched.top, bundle(a=5, b=2))
+    becomes(watched, "a", 5)
+    watched.bundle("in-sync")
+    watched.post("/v1/config/rollback", {"revision": 1})
+    watched.bundle("differs")
+    watched.post("/v1/config/reload")
+    watched.bundle("in-sync")
+    said = [l for l in watched.log().splitlines() if "alarm bundle-differs: " in l]
+    assert len(said) == 1 and "revision 3 did not come" in said[0], said
+
+
+def test_the_status_names_places_that_hold_everywhere(tmp_path):
+    write(tmp_path / "b", bundle(a=1))
+    d = Daemon("--bundle", "b", start=False)
+    try:
+        d.start(cwd=tmp_path)
+        assert d.status()["bundle"]["path"] == str(tmp_path / "b")
+    finally:
+        d.close()

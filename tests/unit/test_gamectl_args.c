@@ -69,8 +69,12 @@ TEST(a_mistyped_option_gets_the_nearest)
 	CHECK_FAULT("validate . --max-finding 3", "validate has no option --max-finding",
 		    "did you mean --max-findings?");
 	CHECK_FAULT("validate . -x", "validate: unknown option -x", "see gamectl help validate");
-	CHECK_FAULT("--sokcet x status", "unknown option --sokcet",
+	CHECK_FAULT("--sokcet x status", "unknown option --sokcet", "did you mean --socket?");
+	CHECK_FAULT("--wherever x status", "unknown option --wherever",
 		    "options of a verb come behind it");
+	CHECK_FAULT("--socket x completion bash", "completion has no option --socket",
+		    "see gamectl help completion");
+	CHECK_FAULT("--socket x status", "", "");
 }
 
 TEST(words_too_few_and_too_many_are_named)
