@@ -89,7 +89,7 @@ enum exit_code remote_call(struct cmd_call *call, const char *method, const char
 }
 
 /* Where the things are listed that this verb takes. */
-static const char *where_they_are(const struct cmd_call *call)
+static const char *where_they_are(const struct cmd_call *call, struct str message)
 {
 	static const struct {
 		const char *complete, *hint;
@@ -100,6 +100,8 @@ static const char *where_they_are(const struct cmd_call *call)
 		{"revision", "gamectl history lists them"},
 	};
 
+	if (str_starts(message, STR("there is no kind ")))
+		return lists[0].hint;
 	for (size_t i = 0; i < call->args->param_count; i++)
 		for (size_t k = 0; k < ARRAY_LEN(lists); k++)
 			if (str_is(call->args->params[i].complete, lists[k].complete))
@@ -121,7 +123,7 @@ static const char *hint_of(struct cmd_call *call, const struct admin_answer *ans
 	if (near)
 		return arena_printf(call->mem, "did you mean %s?", near).p;
 	if (answer->code && strcmp(answer->code, "not_found") == 0)
-		return where_they_are(call);
+		return where_they_are(call, buf_str(&answer->message));
 	for (size_t i = 0; answer->code && i < ARRAY_LEN(hints); i++)
 		if (strcmp(answer->code, hints[i].code) == 0)
 			return hints[i].hint;

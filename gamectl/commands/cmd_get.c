@@ -8,7 +8,7 @@
 #include "real_digits.h"
 #include "remote.h"
 
-enum { TABLE_FIELDS = 6, FIELDS_MAX = 28 };
+enum { TABLE_FIELDS = 6, FIELDS_MAX = 28, TEXT_MAX = 40 };
 
 /* The first sentence of a doc, on one line. */
 static void show_doc(struct buf *out, const struct cmd_call *call, const json_t *value,
@@ -124,6 +124,7 @@ static const struct cmd_column *columns_of(struct arena *mem, const json_t *item
 							 .wide = !flat || n > TABLE_FIELDS,
 							 .right = all_numbers(items, field),
 							 .spare = true,
+							 .max = TEXT_MAX,
 							 .show = show_value};
 			n++;
 		}

@@ -506,6 +506,7 @@ def test_nothing_is_wider_than_the_terminal(daemon, columns, words):
     (["describe", "Arena/zzz"], "gamectl get KIND lists the documents of a kind"),
     (["blame", "Arena/frozen-kep"], "did you mean Arena/frozen-keep?"),
     (["blame", "Arena/frozen-keep.player-hp"], "did you mean Arena/frozen-keep.player_hp?"),
+    (["describe", "Zebra/a"], "gamectl get lists the kinds"),
     (["show", "99"], "gamectl history lists them"),
 ])
 def test_a_mistyped_name_gets_the_way_out(daemon, words, hint):
