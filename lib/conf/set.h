@@ -75,9 +75,6 @@ static inline bool conf_is_single(struct str kind)
 /* Reports, for each document of `base` that `next` no longer has but still refers to, one `in-use` error that
  * names the users. `base` may be NULL. */
 void conf_set_in_use(const struct conf_set *base, const struct conf_set *next, struct diags *d);
-/* BLAKE2b-256 of kind, name and typed content: equal = no difference, whatever the text looks like. Computed
- * at each call. */
-void conf_doc_digest(const struct conf_doc *doc, uint8_t out[32]);
 
 struct str conf_file_path(const struct conf_file *file);
 struct str conf_file_text(const struct conf_file *file);

@@ -112,11 +112,26 @@ static int check_one(void *arg, struct yaml_doc *yaml)
 	return 0;
 }
 
+/* At least as many as there are, so that the array need not grow; text that only looks like a border is rare. */
+static size_t guess_documents(struct str text, size_t most)
+{
+	size_t n = 1;
+	const char *at = text.p, *end = text.p + text.n;
+
+	while (n < most && (at = memmem(at, (size_t)(end - at), "\n---", 4)) != NULL) {
+		at += 4;
+		n++;
+	}
+	return n;
+}
+
 static int read_documents(void *arg)
 {
 	struct loading *l = arg;
 	struct conf_file *file = l->file;
 
+	l->docs.room = guess_documents(file->source->text, file->caps.documents);
+	l->docs.items = arena_alloc(file->mem, l->docs.room * sizeof(*l->docs.items));
 	if (!conf_yaml_read(l->check.scratch, file->source, &file->caps,
 			    (struct yaml_sink){check_one, l}, &file->found))
 		file->broken = true;

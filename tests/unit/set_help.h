@@ -1,8 +1,8 @@
 /* tests/unit/set_help.h: sets from texts in the test itself, and findings as people see them. */
 #pragma once
 #include "base/digest.h"
+#include "conf/diff.h"
 #include "conf/render.h"
-#include "conf/set.h"
 #include "test.h"
 
 struct loaded {
@@ -78,4 +78,15 @@ static inline void check_silent(const struct loaded *l, const char *unwanted)
 		return;
 	print_error("not wanted: %s\nin:\n%s\n", unwanted, text_of(l));
 	fail();
+}
+
+static inline void check_same_content(const struct conf_doc *a, const struct conf_doc *b)
+{
+	CLEANUP(arena_freep) struct arena *mem = arena_new("test");
+	struct conf_diff diff;
+
+	CHECK(str_eq(a->kind->top.name, b->kind->top.name));
+	CHECK(str_eq(a->name, b->name));
+	conf_diff_doc(mem, a, b, &diff);
+	CHECK_INT(diff.changes.count, 0);
 }

@@ -252,23 +252,3 @@ TEST(a_field_is_found_where_it_was_written)
 	CHECK(!conf_doc_locate(arena, STR("waves[x"), l.mem, &at));
 	unload(&l);
 }
-
-TEST(the_digest_of_a_document_depends_on_what_it_means)
-{
-	struct loaded a = LOAD(NULL, "m.yaml", "kind: Monster\nname: yeti\nhp: 7\n",
-			       "schemas/s.yaml", SCHEMA);
-	struct loaded b = LOAD(NULL, "n.yaml", "# a note\nname: 'yeti'\nkind: Monster\n",
-			       "schemas/s.yaml", SCHEMA);
-	struct loaded c = LOAD(NULL, "m.yaml", "kind: Monster\nname: yeti\nhp: 8\n",
-			       "schemas/s.yaml", SCHEMA);
-	uint8_t da[DIGEST_SIZE], db[DIGEST_SIZE], dc[DIGEST_SIZE];
-
-	conf_doc_digest(a.set->docs[0], da);
-	conf_doc_digest(b.set->docs[0], db);
-	conf_doc_digest(c.set->docs[0], dc);
-	CHECK(digest_eq(da, db));
-	CHECK(!digest_eq(da, dc));
-	unload(&a);
-	unload(&b);
-	unload(&c);
-}
