@@ -40,17 +40,17 @@ class Daemon:
         except OSError:
             return False
 
-    def start(self):
-        """Milliseconds until it is ready."""
+    def __enter__(self):
         begin = time.perf_counter()
         self.child = subprocess.Popen(self.command, stdout=self.log, stderr=self.log)
         while not self.ready():
             if self.child.poll() is not None:
                 sys.exit(f"gamesrvd ended with {self.child.returncode}; see {self.log.name}")
             time.sleep(0.0005)
-        return (time.perf_counter() - begin) * 1000
+        self.took = (time.perf_counter() - begin) * 1000  # milliseconds until it was ready
+        return self
 
-    def stop(self):
+    def __exit__(self, *error):
         self.child.send_signal(signal.SIGTERM)
         self.child.wait()
 
@@ -87,20 +87,18 @@ def measure(args, work):
     subprocess.run([sys.executable, f"{HERE}/gen_rooms.py", bundle, "10000", str(args.files)], check=True)
     times = {name: [] for name in ("first", "first_stages", "edit", "edit_stages", "start", "validate")}
     for round_ in range(args.rounds):
-        daemon = Daemon(args.build, work, f"d{round_}")
-        daemon.start()
-        wall, stages = apply(args, daemon, bundle)
-        times["first"].append(wall)
-        times["first_stages"].append(stages)
-        for n in range(3):
-            edit(bundle, 501 + round_ * 3 + n)
+        with Daemon(args.build, work, f"d{round_}") as daemon:
             wall, stages = apply(args, daemon, bundle)
-            times["edit"].append(wall)
-            times["edit_stages"].append(stages)
-        daemon.stop()
+            times["first"].append(wall)
+            times["first_stages"].append(stages)
+            for n in range(3):
+                edit(bundle, 501 + round_ * 3 + n)
+                wall, stages = apply(args, daemon, bundle)
+                times["edit"].append(wall)
+                times["edit_stages"].append(stages)
         times["validate"].append(timed([os.path.join(args.build, "gamectl"), "validate", bundle])[0])
-        times["start"].append(daemon.start())
-        daemon.stop()
+        with daemon:
+            times["start"].append(daemon.took)
         shutil.rmtree(os.path.join(work, f"d{round_}"))
     return {name: statistics.median(values) for name, values in times.items()}
 
