@@ -50,12 +50,10 @@ static int known_files(struct cmd_call *call, struct bundle_request *req, json_t
 static bool is_known(const json_t *known, const struct conf_input *file, char hex[DIGEST_HEX_SIZE])
 {
 	const json_t *digest = json_object_getn(known, file->path.p, file->path.n);
-	uint8_t bytes[DIGEST_SIZE];
 
 	if (!json_is_string(digest))
 		return false;
-	digest_of(file->text, bytes);
-	digest_hex(bytes, hex);
+	digest_hex(file->digest, hex);
 	return strcmp(hex, json_string_value(digest)) == 0;
 }
 
@@ -71,6 +69,15 @@ static int not_text(struct cmd_call *call, const struct bundle_request *req,
 			 STR_ARG(file->path));
 }
 
+static void find_digests(struct arena *mem, struct bundle *bundle)
+{
+	uint8_t(*digests)[DIGEST_SIZE] = arena_alloc(mem, bundle->files.count * DIGEST_SIZE);
+
+	bundle_digests(bundle->files.items, bundle->files.count, digests);
+	for (size_t i = 0; i < bundle->files.count; i++)
+		bundle->files.items[i].digest = digests[i];
+}
+
 static int put_files(struct cmd_call *call, struct bundle_request *req, const json_t *known)
 {
 	json_t *files = json_object(), *unchanged = json_object();
@@ -79,6 +86,8 @@ static int put_files(struct cmd_call *call, struct bundle_request *req, const js
 	req->body = json_pack("{s:o,s:o}", "files", files, "unchanged", unchanged);
 	if (!req->body)
 		return cmd_error(call, EXIT_INTERNAL, NULL, "out of memory");
+	if (json_object_size(known) > 0)
+		find_digests(call->mem, &req->bundle);
 	VEC_EACH (&req->bundle.files, f) {
 		char hex[DIGEST_HEX_SIZE];
 		bool same = is_known(known, f, hex);

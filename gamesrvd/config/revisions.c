@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "base/digest.h"
+#include "conf/bundle.h"
 #include "gamesrvd/config/state.h"
 
 enum { CANDIDATES_MAX = 64 };
@@ -25,20 +26,19 @@ static int read_files(struct store_db *db, void *ctx)
 }
 
 /* A text that went bad on the disk must not come back as configuration. */
-static int check_texts(const struct reading *r, struct str *why)
+static int check_texts(const struct reading *r, const struct conf_input *all, struct str *why)
 {
-	const struct history_file *f;
+	size_t count = r->files.count;
+	uint8_t(*digests)[DIGEST_SIZE] = arena_alloc(r->mem, count * DIGEST_SIZE);
 
-	VEC_EACH (&r->files, f) {
-		uint8_t digest[32];
-
-		digest_of(f->text, digest);
-		if (digest_eq(digest, f->digest))
+	bundle_digests(all, count, digests);
+	for (size_t i = 0; i < count; i++) {
+		if (digest_eq(digests[i], all[i].digest))
 			continue;
 		*why = arena_printf(r->mem,
 				    "the history is damaged: the text of " STR_FMT
 				    " in revision %" PRId64 " has another digest",
-				    STR_ARG(f->path), r->revision);
+				    STR_ARG(all[i].path), r->revision);
 		return -EUCLEAN;
 	}
 	return 0;
@@ -58,14 +58,15 @@ int config_revision_inputs(struct config *c, struct arena *mem, int64_t revision
 	rc = config_ask(c, mem, read_files, &r, why);
 	if (rc == -ENOENT)
 		*why = arena_printf(mem, "there is no revision %" PRId64, revision);
-	if (rc == 0)
-		rc = check_texts(&r, why);
 	if (rc < 0)
 		return rc;
 	all = ARENA_ARRAY(mem, struct conf_input, r.files.count + 1);
 	for (size_t i = 0; i < r.files.count; i++)
 		all[i] = (struct conf_input){r.files.items[i].path, r.files.items[i].text,
 					     r.files.items[i].digest};
+	rc = check_texts(&r, all, why);
+	if (rc < 0)
+		return rc;
 	*inputs = all;
 	*count = r.files.count;
 	return 0;

@@ -59,6 +59,8 @@ struct admin_client *admin_client_new(const struct admin_options *how)
 		memcpy(c->socket, how->socket, strlen(how->socket) + 1);
 	snprintf(c->agent, sizeof(c->agent), "%s/" GAMESRV_VERSION,
 		 how->program ? how->program : "gamesrv");
+	/* TLS, which a local socket has no use for, takes longer to set up than the call. */
+	curl_global_init(CURL_GLOBAL_NOTHING);
 	c->curl = curl = curl_easy_init();
 	if (curl == NULL)
 		goto failed;

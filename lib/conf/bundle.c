@@ -220,17 +220,14 @@ int bundle_read(struct arena *mem, const char *path, const struct yaml_caps *cap
 		struct bundle *out, struct diags *d)
 {
 	int rc = bundle_read_texts(mem, path, caps, out, d);
-	struct conf_input *file;
-	uint8_t *digests;
+	uint8_t(*digests)[DIGEST_SIZE];
 
 	if (rc < 0)
 		return rc;
 	digests = arena_alloc(mem, out->files.count * DIGEST_SIZE);
-	VEC_EACH (&out->files, file) {
-		digest_of(file->text, digests);
-		file->digest = digests;
-		digests += DIGEST_SIZE;
-	}
+	bundle_digests(out->files.items, out->files.count, digests);
+	for (size_t i = 0; i < out->files.count; i++)
+		out->files.items[i].digest = digests[i];
 	bundle_digest(out->files.items, out->files.count, out->digest);
 	return 0;
 }

@@ -22,6 +22,8 @@ MUST_USE int bundle_read(struct arena *mem, const char *path, const struct yaml_
 /* The same without any digest: for those who load the files at once, which hashes them in threads. */
 MUST_USE int bundle_read_texts(struct arena *mem, const char *path, const struct yaml_caps *caps,
 			       struct bundle *out, struct diags *d);
+/* BLAKE2b-256 of every text, in threads where that pays. */
+void bundle_digests(const struct conf_input *files, size_t count, uint8_t (*out)[32]);
 /* Manifest digest of sorted (path, text) pairs. */
 void bundle_digest(const struct conf_input *files, size_t count, uint8_t out[32]);
 /* A file's path within a bundle, also as it may come in over the API: relative, no empty part and
