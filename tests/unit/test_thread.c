@@ -1,5 +1,6 @@
 /* tests/unit/test_thread.c */
 #include <pthread.h>
+#include <sched.h>
 
 #include "base/mailbox.h"
 #include "gamesrvd/loop/thread.h"
@@ -85,4 +86,24 @@ TEST(an_empty_box_gives_nothing)
 	CHECK(mailbox_take(&m) == &a);
 	CHECK(a.next == &b && b.next == NULL);
 	CHECK(mailbox_take(&m) == NULL);
+}
+
+static int idle_inside(void *ctx)
+{
+	*(bool *)ctx = thread_is_idle(box);
+	return 0;
+}
+
+TEST(a_thread_is_idle_but_while_a_task_runs_or_waits)
+{
+	bool inside = true;
+
+	box = thread_start("box");
+	CHECK(box != NULL);
+	CHECK(thread_is_idle(box));
+	CHECK_INT(thread_call(box, idle_inside, &inside), 0);
+	CHECK(!inside);
+	while (!thread_is_idle(box)) /* the answer comes a moment before the task is over */
+		sched_yield();
+	thread_stop(box);
 }
