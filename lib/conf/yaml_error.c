@@ -172,6 +172,21 @@ static void bad_document(const struct yaml_problem *p)
 		  "begin another document with \"---\"");
 }
 
+/* Within a flow collection, `{a:[b]}`, `[a:, b]`. */
+static void bad_colon(const struct yaml_problem *p)
+{
+	char next = p->byte + 1 < p->r->src->text.n ? p->r->text[p->byte + 1] : '\0';
+
+	if (next == '[' || next == '{')
+		yaml_hint(p->r,
+			  yaml_report(p->r, "missing-space", p->at, (struct conf_mark){0},
+				      "missing space after the colon"),
+			  "write \": %c\"", next);
+	else
+		yaml_hint(p->r, yaml_say(p, p->at, "no value stands behind this colon"),
+			  "write one after a space, or put the text in quotes");
+}
+
 static void bad_version(const struct yaml_problem *p)
 {
 	yaml_hint(p->r,
@@ -188,6 +203,14 @@ static void bad_directive(const struct yaml_problem *p)
 		  yaml_report(p->r, "yaml", at, (struct conf_mark){at.line, YAML_LINE_END},
 			      "this line is no directive that YAML knows"),
 		  "a value that begins with %% needs quotes");
+}
+
+static void second_directive(const struct yaml_problem *p)
+{
+	yaml_hint(p->r,
+		  yaml_report(p->r, "yaml", p->at, (struct conf_mark){p->at.line, YAML_LINE_END},
+			      "this line repeats one above"),
+		  "remove one of the two");
 }
 
 static void bad_handle(const struct yaml_problem *p)
@@ -248,13 +271,28 @@ static const struct {
 	{"did not find expected node content", NULL, bad_content},
 	{"did not find expected <document start>", NULL, bad_document},
 	{"found incompatible YAML document", NULL, bad_version},
+	{"did not find expected version number", NULL, bad_version},
+	{"did not find expected digit or '.' character", NULL, bad_version},
+	{"found extremely long version number", NULL, bad_version},
+	{"found duplicate %YAML directive", NULL, second_directive},
+	{"found duplicate %TAG directive", NULL, second_directive},
+	{"found unexpected ':'", NULL, bad_colon},
 	{"found unknown directive name", NULL, bad_directive},
 	{"could not find expected directive name", NULL, bad_directive},
 	{"found unexpected non-alphabetical character", NULL, bad_directive},
 	{"found undefined tag handle", NULL, bad_handle},
+	{"did not find expected '!'", "while scanning a tag directive", bad_directive},
+	{"did not find expected '!'", "while parsing a tag directive", bad_directive},
+	{"did not find expected tag URI", "while parsing a %TAG directive", bad_directive},
+	{"did not find expected whitespace or line break", "while scanning a %TAG directive",
+	 bad_directive},
 	{"did not find the expected '>'", NULL, bad_tag},
 	{"did not find expected '!'", NULL, bad_tag},
 	{"did not find expected tag URI", NULL, bad_tag},
+	{"did not find URI escaped octet", NULL, bad_tag},
+	{"found an incorrect leading UTF-8 octet", NULL, bad_tag},
+	{"found an incorrect trailing UTF-8 octet", NULL, bad_tag},
+	{"did not find expected whitespace", NULL, bad_directive},
 	{"did not find expected whitespace or line break", NULL, bad_tag},
 	{"did not find expected alphabetic or numeric character", NULL, bad_name},
 	{"found an indentation indicator equal to 0", NULL, bad_header},
