@@ -47,10 +47,11 @@ int bundle_load_files(struct cmd_call *call, const char *path, struct bundle *ou
 		return EXIT_DONE;
 	if (d->list.count > 0) {
 		const struct conf_finding *f = &d->list.items[d->list.count - 1];
+		bool named = str_starts(f->message, str_of(path));
 
 		return cmd_error(call, r == -EINVAL ? EXIT_USAGE : EXIT_INTERNAL,
-				 f->hint.n ? arena_cstr(call->mem, f->hint) : NULL, "%s: " STR_FMT,
-				 path, STR_ARG(f->message));
+				 f->hint.n ? arena_cstr(call->mem, f->hint) : NULL, "%s%s" STR_FMT,
+				 named ? "" : path, named ? "" : ": ", STR_ARG(f->message));
 	}
 	return cmd_error(call, EXIT_INTERNAL, NULL, "%s: %s", path, strerror(-r));
 }

@@ -183,7 +183,8 @@ def test_a_file_that_is_none_of_the_bundle_is_refused_with_what_is_expected(bund
 def test_a_file_that_is_none_of_a_bundle_outside_of_any_is_refused_as_well(tmp_path):
     (tmp_path / "README.md").write_text("# Hello\n")
     run = ctl("validate", tmp_path / "README.md")
-    assert run.returncode == 2 and "name a directory, or a file that ends in .yaml" in run.stderr
+    assert (run.returncode, run.stderr) == (2, f"gamectl: error: {tmp_path}/README.md: is not a .yaml file\n"
+                                               "  name a directory, or a file that ends in .yaml\n")
 
 
 def test_one_file_may_be_named_by_a_link(bundle):
