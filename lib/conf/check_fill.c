@@ -221,34 +221,6 @@ static bool fill_struct(struct check_walk *w, const struct conf_type *t, char *v
 	return true;
 }
 
-static void fail_null(struct check_walk *w, struct spot *at, const struct conf_type *t,
-		      const struct yaml_node *node)
-{
-	const struct conf_field *field = spot_field(at);
-	const struct yaml_node *key = NULL;
-	struct conf_finding *f;
-	bool own = at->how == AT_FIELD && field != NULL;
-
-	if (node->n == 0 && at->how != AT_ITEM)
-		spot_child(w, at, &key);
-	f = check_report(w, at, CONF_ERROR, "null", key ? key : node,
-			 key ? "nothing stands behind the key" : "null is not %s",
-			 conf_type_wanted(t));
-	if (t->base == CONF_STRING && node->n > 0)
-		check_hint(w, f, "the word itself is written \"" STR_FMT "\"",
-			   STR_ARG(yaml_text(node)));
-	else if (t->base == CONF_STRING)
-		check_hint(w, f, "an empty text is written \"\"");
-	else if (own && field->has_default && !spot_secret(at))
-		check_hint(w, f, "without the key it is " STR_FMT, STR_ARG(field->default_text));
-	else if (t->base == CONF_LIST)
-		check_hint(w, f, "an empty list is written []");
-	else if (t->base == CONF_MAP || t->base == CONF_STRUCT)
-		check_hint(w, f, "an empty mapping is written {}");
-	else if (own)
-		check_hint(w, f, "write a value or remove the key");
-}
-
 static bool is_null(const struct yaml_node *node)
 {
 	return node->style == YAML_PLAIN && node->n <= 4 && yaml_is_null(node);
@@ -266,7 +238,7 @@ static enum conf_state fill(struct check_walk *w, const struct conf_type *t, cha
 			memset(value, 0, t->size);
 			return CONF_NULL;
 		}
-		fail_null(w, at, t, node);
+		check_null(w, at, t, node);
 		return CONF_INVALID;
 	}
 	switch (t->base) {
@@ -354,6 +326,16 @@ static void use_defaults(struct check_walk *w, const struct conf_struct *s, cons
 	}
 }
 
+/* A secret that begins with # is a comment to YAML, and no value: the rest of the line counts. */
+static void add_secret(struct check_walk *w, const struct yaml_node *value)
+{
+	struct conf_place at = yaml_place(w->c->source, value);
+
+	if (value->kind == YAML_SCALAR && value->n == 0)
+		at.end = (struct conf_mark){at.start.line, UINT32_MAX};
+	vec_add(w->c->scratch, &w->secrets, at);
+}
+
 static void fill_fields(struct check_walk *w, const struct conf_struct *s, char *record,
 			struct spot *at)
 {
@@ -384,7 +366,7 @@ static void fill_fields(struct check_walk *w, const struct conf_struct *s, char 
 			warn_deprecated(w, at, key);
 		states[f->index] = (uint8_t)fill(w, f->type, record + f->offset, key->next, at);
 		if (UNLIKELY(f->secret) && !spot_secret(at->up))
-			vec_add(w->c->scratch, &w->secrets, yaml_place(w->c->source, key->next));
+			add_secret(w, key->next);
 	}
 	if (UNLIKELY(s->ref_defaults))
 		use_defaults(w, s, record, at, at->node->first ? at->node->first : at->node);

@@ -88,13 +88,29 @@ void check_hint(struct check_walk *w, struct conf_finding *f, const char *fmt, .
 		diags_hint(w->c->d, f, STR_FMT, STR_ARG(text));
 }
 
+/* "-5" at the beginning of a line of its own. */
+static bool is_tight_dash(const struct conf_source *src, const struct yaml_node *node)
+{
+	struct str line = conf_source_line(src, node->start.line);
+	size_t at = 0;
+
+	while (at < line.n && line.p[at] == ' ')
+		at++;
+	return node->style == YAML_PLAIN && node->n > 1 && node->text[0] == '-' &&
+	       node->start.column == at + 1;
+}
+
 /* What a YAML author may have meant by one value where a list or a mapping belongs. */
 static void hint_scalar(struct check_walk *w, struct conf_finding *f, const struct conf_type *t,
 			const struct yaml_node *node, bool secret)
 {
-	if (t->base == CONF_LIST && !secret && node->n <= 40 && node->style <= YAML_DOUBLE)
-		check_hint(w, f, "a list of one is written [" STR_FMT "]",
-			   STR_ARG(yaml_text(node)));
+	struct str text = yaml_text(node);
+
+	if (t->base == CONF_LIST && is_tight_dash(w->c->source, node))
+		check_hint(w, f, "a space belongs behind the dash: \"- item\"");
+	else if (t->base == CONF_LIST && !secret && node->n <= 40 && node->style <= YAML_DOUBLE)
+		check_hint(w, f, "a list%s is written [" STR_FMT "]",
+			   str_find(text, ',') < 0 ? " of one" : "", STR_ARG(text));
 	else if (t->base == CONF_LIST)
 		check_hint(w, f, "write each item on a line of its own, behind \"- \"");
 	else if (t->base == CONF_MAP)
@@ -148,6 +164,54 @@ void check_wrong_shape(struct check_walk *w, struct spot *at, const struct conf_
 		f = check_report(w, at, CONF_ERROR, "type", node, "%s is not %s",
 				 type_quote(yaml_text(node)).text, conf_type_wanted(t));
 	hint_scalar(w, f, t, node, secret);
+}
+
+/* `color: #ff0000`: the text that YAML took for a comment; empty: there is none, or one that is meant. */
+static struct str lost_comment(const struct conf_source *src, const struct yaml_node *key)
+{
+	struct str line = conf_source_line(src, key->end.line), rest;
+	size_t at = conf_source_byte(src, key->end) - (size_t)(line.p - src->text.p);
+
+	while (at < line.n && (line.p[at] == ' ' || line.p[at] == '\t' || line.p[at] == ':'))
+		at++;
+	rest = str_trim((struct str){line.p + at, line.n - at});
+	if (rest.n < 2 || rest.n > 40 || rest.p[0] != '#' || rest.p[1] == ' ' || rest.p[1] == '#')
+		return (struct str){"", 0};
+	return rest;
+}
+
+void check_null(struct check_walk *w, struct spot *at, const struct conf_type *t,
+		const struct yaml_node *node)
+{
+	const struct conf_field *field = spot_field(at);
+	const struct yaml_node *key = NULL;
+	struct conf_finding *f;
+	bool own = at->how == AT_FIELD && field != NULL, secret = spot_secret(at);
+	struct str comment = {"", 0};
+
+	if (node->n == 0 && at->how != AT_ITEM)
+		spot_child(w, at, &key);
+	if (key != NULL && !secret)
+		comment = lost_comment(w->c->source, key);
+	f = check_report(w, at, CONF_ERROR, "null", key ? key : node,
+			 key ? "nothing stands behind the key" : "null is not %s",
+			 conf_type_wanted(t));
+	if (comment.n > 0)
+		check_hint(w, f, "# begins a comment; as a text it is written \"" STR_FMT "\"",
+			   STR_ARG(comment));
+	else if (t->base == CONF_STRING && node->n > 0)
+		check_hint(w, f, "the word itself is written \"" STR_FMT "\"",
+			   STR_ARG(yaml_text(node)));
+	else if (t->base == CONF_STRING)
+		check_hint(w, f, "an empty text is written \"\"");
+	else if (own && field->has_default && !secret)
+		check_hint(w, f, "without the key it is " STR_FMT, STR_ARG(field->default_text));
+	else if (t->base == CONF_LIST)
+		check_hint(w, f, "an empty list is written []");
+	else if (t->base == CONF_MAP || t->base == CONF_STRUCT)
+		check_hint(w, f, "an empty mapping is written {}");
+	else if (own)
+		check_hint(w, f, "write a value or remove the key");
 }
 
 static int by_start(const void *a, const void *b)

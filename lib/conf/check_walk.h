@@ -71,6 +71,9 @@ void check_hint(struct check_walk *w, struct conf_finding *f, const char *fmt, .
 void check_hide_secrets(struct check_walk *w);
 
 void check_unknown_key(struct check_walk *w, struct spot *at, const struct yaml_node *key);
+/* Null, or nothing, where a value belongs. */
+void check_null(struct check_walk *w, struct spot *at, const struct conf_type *t,
+		const struct yaml_node *node);
 /* A value of the wrong shape: text, list or mapping. */
 void check_wrong_shape(struct check_walk *w, struct spot *at, const struct conf_type *t,
 		       const struct yaml_node *node);

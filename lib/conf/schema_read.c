@@ -308,15 +308,20 @@ static void fail_nameless(struct kind_draft *k, const struct yaml_node *root)
 }
 
 /* Two places of one name: the later one is told. */
-static bool register_kind(struct kind_draft *k, const struct yaml_node *value)
+static bool register_kind(struct kind_draft *k, const struct yaml_node *key)
 {
-	struct conf_place at = yaml_place(k->source, value);
+	const struct yaml_node *value = key->next;
+	bool nothing = value->kind == YAML_SCALAR && value->n == 0;
+	struct conf_place at = yaml_place(k->source, nothing ? key : value);
 	struct kind_draft *first;
 	struct conf_finding *f;
 	bool known;
 
 	if (value->kind != YAML_SCALAR || !schema_name_ok(yaml_text(value))) {
-		schema_error(k, "schema-key", at, "schema must be the name of a kind");
+		schema_hint(k,
+			    schema_error(k, "schema-key", at, "schema must be the name of a kind"),
+			    "such as Arena: a letter, then letters, digits, _ and -, %d at most",
+			    SCHEMA_MAX_NAME);
 		k->build->schema->nameless = true;
 		return false;
 	}
@@ -371,7 +376,7 @@ void schema_read_doc(struct schema_build *b, const struct conf_source *src, stru
 			     SCHEMA_MAX_KINDS);
 		return;
 	}
-	if (register_kind(k, keys.schema->next))
+	if (register_kind(k, keys.schema))
 		vec_add(b->scratch, &b->kinds, k);
 	top = add_struct(k, &k->kind->top, k->name, keys.schema->next);
 	read_doc(k, &keys);

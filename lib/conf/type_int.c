@@ -84,6 +84,17 @@ static bool sexagesimal(struct str s, uint64_t *out)
 	return parts > 1;
 }
 
+/* A separator of thousands at s.p[i]: three digits behind it, and no fourth. Between underscores anything goes. */
+static bool separates(struct str s, size_t i)
+{
+	if (s.p[i] == '_')
+		return true;
+	if (s.p[i] != ',' && s.p[i] != '\'' && s.p[i] != ' ')
+		return false;
+	return i + 3 < s.n && all_digits((struct str){s.p + i + 1, 3}) &&
+	       !(i + 4 < s.n && s.p[i + 4] >= '0' && s.p[i + 4] <= '9');
+}
+
 /* 1_000 or 1,000: digits with separators, 1000 after them. */
 static bool separated(struct str s, char *digits, size_t room)
 {
@@ -91,9 +102,7 @@ static bool separated(struct str s, char *digits, size_t room)
 	bool any = false;
 
 	for (size_t i = 0; i < s.n; i++) {
-		bool mark = s.p[i] == '_' || s.p[i] == ',' || s.p[i] == '\'' || s.p[i] == ' ';
-
-		if (mark && i > 0 && i + 1 < s.n) {
+		if (i > 0 && i + 1 < s.n && separates(s, i)) {
 			any = true;
 			continue;
 		}
@@ -103,6 +112,24 @@ static bool separated(struct str s, char *digits, size_t room)
 	}
 	digits[n] = '\0';
 	return any;
+}
+
+/* Digits with something behind them that is no part of a number. */
+static void hint_rest(const struct conf_type *t, struct str body, const char *sign,
+		      struct type_fail *why)
+{
+	struct str rest;
+	size_t n = 0;
+
+	while (n < body.n && body.p[n] >= '0' && body.p[n] <= '9')
+		n++;
+	rest = str_trim(skip(body, n));
+	if (n > 0 && n <= 20 && (str_is(rest, ",") || str_is(rest, ";")))
+		type_hint(why, "write %s" STR_FMT, sign, (int)n, body.p);
+	else if (n > 0 && (str_starts(rest, STR("#")) || str_starts(rest, STR("//"))))
+		type_hint(why, "a comment begins with # behind a space");
+	else
+		type_hint(why, "the type %s has no unit: write digits only", conf_type_name(t));
 }
 
 /* The refused text is no number of ours: what was meant? */
@@ -153,7 +180,7 @@ static bool explain(const struct conf_type *t, struct str text, struct type_fail
 		else
 			type_hint(why, "leave out the fraction, or make the field a float");
 	} else if (body.n > 1 && body.p[0] >= '0' && body.p[0] <= '9') {
-		type_hint(why, "the type %s has no unit: write digits only", conf_type_name(t));
+		hint_rest(t, body, sign, why);
 	}
 	return false;
 }

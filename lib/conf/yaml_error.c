@@ -187,6 +187,12 @@ static void bad_colon(const struct yaml_problem *p)
 			  "write one after a space, or put the text in quotes");
 }
 
+static void bad_question(const struct yaml_problem *p)
+{
+	yaml_hint(p->r, yaml_say(p, p->at, "\"?\" and a space cannot stand here"),
+		  "put the value in quotes when a text is meant");
+}
+
 static void bad_version(const struct yaml_problem *p)
 {
 	yaml_hint(p->r,
@@ -258,6 +264,7 @@ static const struct {
 	{"block sequence entries are not allowed in this context", NULL, yaml_bad_dash},
 	{"did not find expected key", NULL, yaml_no_key},
 	{"did not find expected '-' indicator", NULL, yaml_no_item},
+	{"mapping keys are not allowed in this context", NULL, bad_question},
 	{"found character that cannot start any token", NULL, bad_start},
 	{"found a tab character that violates indentation", NULL, yaml_bad_tab},
 	{"found a tab character where an indentation space is expected", NULL, yaml_bad_tab},
@@ -327,6 +334,30 @@ static struct yaml_problem problem_of(struct yaml_reader *r)
 	return p;
 }
 
+/* What a version control system leaves where two people changed one place. */
+static bool is_conflict_marker(struct str line)
+{
+	return str_starts(line, STR("<<<<<<< ")) || str_starts(line, STR(">>>>>>> ")) ||
+	       str_is(line, "=======");
+}
+
+static bool merge_conflict(const struct yaml_problem *p)
+{
+	uint32_t lines[] = {p->context.line, p->at.line > 1 ? p->at.line - 1 : 0, p->at.line};
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		if (lines[i] == 0 || !is_conflict_marker(conf_source_line(p->r->src, lines[i])))
+			continue;
+		yaml_hint(p->r,
+			  yaml_report(p->r, "yaml", (struct conf_mark){lines[i], 1},
+				      (struct conf_mark){lines[i], YAML_LINE_END},
+				      "a merge conflict is not resolved here"),
+			  "keep one side and remove the three marked lines");
+		return true;
+	}
+	return false;
+}
+
 uint32_t yaml_report_syntax(struct yaml_reader *r)
 {
 	struct yaml_problem p = problem_of(r);
@@ -334,6 +365,8 @@ uint32_t yaml_report_syntax(struct yaml_reader *r)
 
 	/* The path would be that of the place where the reader stopped, which means nothing to the author. */
 	r->frames.count = 0;
+	if (merge_conflict(&p))
+		return p.at.line;
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
 		if (strcmp(table[i].problem, p.text) == 0 &&
 		    (table[i].context == NULL || strcmp(table[i].context, context) == 0)) {

@@ -191,20 +191,25 @@ static void attach_key(struct yaml_reader *r, struct yaml_frame *f, struct yaml_
 		f->drop = !yaml_key_add(r, f, key);
 }
 
-/* `{max_hp:100}`: libyaml takes it for a key without a value. */
-static bool report_missing_space(struct yaml_reader *r, const struct yaml_frame *f,
-				 const struct yaml_node *value)
+/* `{max_hp:100}`: libyaml takes it for a key without a value. It becomes max_hp with a value that nobody looks
+ * at. */
+static void mend_missing_space(struct yaml_reader *r, const struct yaml_frame *f,
+			       struct yaml_node *value)
 {
-	const struct yaml_node *key = f->key;
+	struct yaml_node *key = f->key;
+	size_t word;
 
 	if (value->n != 0 || value->kind != YAML_SCALAR || value->style != YAML_PLAIN ||
 	    value->start.column != key->end.column || value->start.line != key->end.line ||
 	    f->node->style != YAML_FLOW || key->kind != YAML_SCALAR || key->style != YAML_PLAIN)
-		return false;
-	if (yaml_missing_colon_space(yaml_text(key)) == 0)
-		return false;
+		return;
+	word = yaml_missing_colon_space(yaml_text(key));
+	if (word == 0)
+		return;
 	yaml_report_missing_space(r, key->start, yaml_text(key));
-	return true;
+	key->n = (uint32_t)word;
+	key->end = (struct conf_mark){key->start.line, key->start.column + key->n};
+	value->flags |= YAML_BROKEN;
 }
 
 static void attach_value(struct yaml_reader *r, struct yaml_frame *f, struct yaml_node *value)
@@ -216,9 +221,8 @@ static void attach_value(struct yaml_reader *r, struct yaml_frame *f, struct yam
 	}
 	if (f->drop)
 		return;
-	if (UNLIKELY(value->n == 0 && f->node->style == YAML_FLOW) &&
-	    report_missing_space(r, f, value))
-		return;
+	if (UNLIKELY(value->n == 0 && f->node->style == YAML_FLOW))
+		mend_missing_space(r, f, value);
 	f->key->next = value;
 	if (f->tail != NULL)
 		f->tail->next = f->key;

@@ -8,15 +8,16 @@
 show is given as (line, column, end_line, end_column) in the finding.
 
 All cases of a table are one bundle, so a table costs one run. For that `Kind` and `Mate` are replaced by names of the
-case's own, of the same length. The usual heads are put in front: `schema: Kind` with `fields:`, `kind: Kind` with
-`name: a`; a case with other files than a.yaml, or without that head, gives {path: text}.
+case's own, of the same length; a case that would change what is said about others is `solo`. The usual heads are put in
+front: `schema: Kind` with `fields:`, `kind: Kind` with `name: a`; a case with other files than a.yaml, or without that
+head, gives {path: text}.
 """
 import json
 import re
 import subprocess
 import tempfile
 
-from ctl import GAMECTL, ctl, environment, write_tree
+from ctl import GAMECTL, environment, write_tree
 
 HEAD = "kind: Kind\nname: a\n"
 SCHEMA_HEAD = "schema: Kind\nfields:\n"
@@ -30,7 +31,7 @@ class Case:
         self.name, self.wants, self.twins, self.solo = name, wants, twins, solo
         self.files = {}
         if schema is not None:
-            self.files["schemas/{}.yaml"] = schema if "schema:" in schema else SCHEMA_HEAD + indented(schema)
+            self.files["schemas/{}.yaml"] = schema if re.search("«?schema»?:", schema) else SCHEMA_HEAD + indented(schema)
         if isinstance(doc, dict):
             self.files.update({"{}/" + name: text for name, text in doc.items()})
         elif doc is not None:
@@ -76,9 +77,12 @@ class Table:
         self.places = {}
         self.answers = {}
 
-    def tree(self, twist=lambda data: data):
+    def tree(self, twist=lambda data: data, solo=None):
+        """The files of all cases that may lie together, or of one that may not."""
         files = {}
         for number, c in self.names.items():
+            if c is not (solo or c) or c.solo != bool(solo):
+                continue
             for name, text in c.files.items():
                 name = name.format("c" + number)
                 if not isinstance(text, bytes):
@@ -90,12 +94,11 @@ class Table:
 
     def run(self, twist=lambda data: data, options=(), env=None):
         """{case: its findings}, in the order of the files' names."""
-        with tempfile.TemporaryDirectory(prefix="lang-") as top:
-            out = validate(write_tree(top, self.tree(twist)), *options, env=env)
         found = {c: [] for c in self.cases}
-        for f in out["findings"]:
-            c = self.names[re.search(r"c(\d{3})", f["file"])[1]]
-            found[c].append({k: v if k == "file" else shared(v, self.number[c]) for k, v in f.items()})
+        for solo in [None, *(c for c in self.cases if c.solo)]:
+            for f in findings_of(self.tree(twist, solo), *options, env=env):
+                c = self.names[re.search(r"c(\d{3})", f["file"])[1]]
+                found[c].append({k: v if k == "file" else shared(v, self.number[c]) for k, v in f.items()})
         return found
 
     def answer(self, c):

@@ -97,7 +97,7 @@ T = Table([
     case("missing space behind the colon", HP, "«max_hp:100»\nspeed: 1\n", ("missing-space", None, "missing space", "max_hp: 100")),
     case("missing space on the last line", HP, "speed: 1\n«max_hp:100»\n", ("missing-space", None, "max_hp: 100")),
     case("missing space on the last line without end", HP, "speed: 1\n«max_hp:100»", ("missing-space", None, "max_hp: 100")),
-    case("missing space in a flow mapping", N, "s: {«x:100»}", ("missing-space", ".s", "x: 100")),
+    case("missing space in a flow mapping", N.replace("x: int?", "x: 'int `validate:\"required\"`'"), "s: {«x:100»}", ("missing-space", ".s", "x: 100")),
     # tabs
     case("tab as indentation", N, "s:\n«\t»x: 1\n", ("yaml", None, "tab")),
     case("tab behind spaces", N, "s:\n  x: 1\n «\t»y: 2\n", ("yaml", None, "tab")),
@@ -114,7 +114,10 @@ T = Table([
     case("a colon in a plain text", X, "x: a«:» b\n", ("yaml", None, "quote")),
     case("an at sign", X, "x: «@»a\n", ("yaml", None, "quote")),
     case("a backtick", X, "x: «`»a\n", ("yaml", None, "quote")),
+    case("a question mark", X, "x: «?» a\n", ("yaml", None, "quotes")),
     case("a percent sign", X, "x: «%»a\n", ("yaml", None, "quote")),
+    case("a merge conflict", X, "«<<<<<<< HEAD»\nx: a\n=======\nx: b\n>>>>>>> other\n", ("yaml", None, "merge conflict")),
+    case("a merge conflict on the first line", X, {"a.yaml": "«<<<<<<< HEAD»\nkind: Kind\n=======\nkind: Mate\n>>>>>>> other\nname: a\n"}, ("yaml", None, "merge conflict")),
     # characters
     case("NUL by escape", X, 'x: "a«\\0»b"', ("control-char", ".x", "U+0000")),
     case("control character by escape", X, 'x: "a«\\x07»b"', ("control-char", ".x", "U+0007")),

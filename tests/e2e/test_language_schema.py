@@ -123,6 +123,8 @@ T = Table([
     case("defaults that break a rule between them", "lo: int `default:\"9\"`\nhi: «int `default:\"5\" validate:\"gtfield=lo\"`»", None, ("schema-default", None, "lo")),
     bad("required beside a default", 'int `validate:"required" default:"5"`', "redundant-required", None),
     # keys of the schema
+    case("a schema without a name", "«schema»:\nfields: {}\n", None, ("schema-key", None, "such as Arena"), solo=True),
+    case("a name that is none", "schema: «x y»\nfields: {}\n", None, ("schema-key", None, "such as Arena"), solo=True),
     case("an unknown key", "schema: Kind\n«field»:\n  a: int\nfields:\n  b: int\n", None, ("schema-key", None, "field", "did you mean fields?")),
     case("a field called kind", "«kind»: string\nok: int", None, ("schema-key", None, "kind")),
     case("a field called name", "«name»: string\nok: int", None, ("schema-key", None, "name")),

@@ -37,7 +37,8 @@ TEST(a_schema_needs_its_name_and_fields)
 		"schemas/s.yaml:2:1: error: fields must be a mapping of fields [schema-key] -> "
 		"write {} when there are none\n");
 	CHECK_SCHEMA("schema: 1 2\nfields: {}\n",
-		     "schemas/s.yaml:1:9: error: schema must be the name of a kind [schema-key]\n");
+		     "schemas/s.yaml:1:9: error: schema must be the name of a kind [schema-key] -> "
+		     "such as Arena: a letter, then letters, digits, _ and -, 63 at most\n");
 	CHECK_SCHEMA("schema: A\nfields: {}\nstructs: [S]\n",
 		     "schemas/s.yaml:3:10: error: structs must be a mapping from names to fields "
 		     "[schema-key]\n");
