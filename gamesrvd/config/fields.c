@@ -107,7 +107,7 @@ struct str fields_text(struct arena *mem, const struct field_row *row)
 	if (row->secret)
 		return STR("***");
 	conf_value_text(&text, row->type, row->value, true);
-	return arena_str(mem, buf_str(&text));
+	return arena_take(mem, &text);
 }
 
 bool fields_within(struct str path, struct str of)

@@ -213,6 +213,32 @@ char *arena_cstr(struct arena *mem, struct str s)
 	return (char *)arena_str(mem, s).p;
 }
 
+struct taking {
+	struct arena *mem;
+	const struct buf *from;
+	struct str text;
+};
+
+static int take(void *arg)
+{
+	struct taking *t = arg;
+
+	t->text = arena_str(t->mem, buf_str(t->from));
+	return 0;
+}
+
+struct str arena_take(struct arena *mem, struct buf *b)
+{
+	struct taking t = {.mem = mem, .from = b};
+	size_t size = b->n;
+	int rc = arena_try(take, &t);
+
+	buf_free(b);
+	if (rc < 0)
+		arena_oom(mem, size);
+	return t.text;
+}
+
 struct str arena_vprintf(struct arena *mem, const char *fmt, va_list args)
 {
 	va_list again;

@@ -6,7 +6,7 @@
  * outside of one the process aborts with a message.
  */
 #pragma once
-#include "base/base.h"
+#include "base/buf.h"
 
 struct arena;
 
@@ -28,6 +28,8 @@ void *arena_alloc_aligned(struct arena *mem, size_t size, size_t align);
 
 struct str arena_str(struct arena *mem, struct str s); /* copy, NUL behind it */
 char *arena_cstr(struct arena *mem, struct str s);
+/* Copies the buffer's text and frees the buffer, also when that ends in a jump. */
+struct str arena_take(struct arena *mem, struct buf *b);
 struct str arena_printf(struct arena *mem, const char *fmt, ...) PRINTF(2, 3);
 struct str arena_vprintf(struct arena *mem, const char *fmt, va_list args) PRINTF(2, 0);
 

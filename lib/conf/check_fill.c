@@ -36,7 +36,7 @@ static void add_use(struct check_walk *w, struct spot *at, const struct conf_typ
 		CLEANUP(buf_free) struct buf text = {0};
 
 		spot_path(&text, at);
-		path = arena_str(w->c->mem, buf_str(&text));
+		path = arena_take(w->c->mem, &text);
 	}
 	*use = (struct conf_use){.kind = t->ref_kind,
 				 .name = name,

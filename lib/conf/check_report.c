@@ -11,7 +11,7 @@ static void add_path(struct check_walk *w, struct conf_finding *f, const struct 
 	buf_addc(&path, '/');
 	buf_add(&path, w->doc->name.n ? w->doc->name : STR("?"));
 	spot_path(&path, at);
-	f->path = arena_str(w->c->d->mem, buf_str(&path));
+	f->path = arena_take(w->c->d->mem, &path);
 }
 
 static void hint_use(struct check_walk *w, struct conf_finding *f, const struct spot *at,

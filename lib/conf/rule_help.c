@@ -106,7 +106,7 @@ bool rule_number_parse(struct rule_build *b, struct str param, struct rule_numbe
 				 why.hint);
 		return false;
 	}
-	out->text = arena_str(b->mem, buf_str(&text));
+	out->text = arena_take(b->mem, &text);
 	return true;
 }
 

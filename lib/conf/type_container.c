@@ -104,5 +104,5 @@ void conf_opaque_from(const struct yaml_node *node, struct arena *mem, struct st
 	CLEANUP(buf_free) struct buf text = {0};
 
 	add_node(&text, node, mem);
-	*out = arena_str(mem, buf_str(&text));
+	*out = arena_take(mem, &text);
 }

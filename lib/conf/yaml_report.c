@@ -20,7 +20,7 @@ static struct str path_here(struct yaml_reader *r)
 	}
 	if (path.failed)
 		arena_oom(r->d->mem, path.room);
-	return arena_str(r->d->mem, buf_str(&path));
+	return arena_take(r->d->mem, &path);
 }
 
 PRINTF(6, 0)

@@ -30,7 +30,7 @@ static int metrics(struct op_call *call)
 	metrics_text(&text);
 	if (text.failed)
 		return op_fail(call, 503, "unavailable", NULL, "out of memory");
-	return op_text(call, arena_str(call->mem, buf_str(&text)));
+	return op_text(call, arena_take(call->mem, &text));
 }
 
 const struct op op_metrics = {
