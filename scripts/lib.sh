@@ -43,11 +43,9 @@ install_packages() {
 build_preset() {
 	local preset=$1 log
 	shift
-	log=$(mktemp)
-	if ! (cd "$top" && cmake --preset "$preset" && cmake --build --preset "$preset" "$@") >"$log" 2>&1; then
-		tail -n 60 "$log" >&2
-		rm -f "$log"
-		die "building preset $preset failed"
+	if ! log=$(cd "$top" && { cmake --preset "$preset" && cmake --build --preset "$preset" "$@"; } 2>&1); then
+		tail -n 60 <<<"$log" >&2
+		say "error: building preset $preset failed"
+		return 1
 	fi
-	rm -f "$log"
 }
