@@ -303,7 +303,8 @@ def test_a_take_back_waits_for_room_on_the_disk(small_disk):
     assert d.files() == state(6) and d.status()["confirm"]["remaining_ms"] == 0
     in_namespace(d, "rm", f"{d.data}/fill")
     until("the take-back", lambda: d.files() == state(1))
-    assert d.status()["alarms"] == [] and d.status()["confirm"] is None
+    until("the end of the alarm", lambda: d.status()["alarms"] == [])  # told once the change is in force
+    assert d.status()["confirm"] is None
 
 
 @pytest.mark.parametrize("call,error", [("pwrite64", "EIO"), ("pwrite64", "ENOSPC"), ("fdatasync", "EIO"), ("fdatasync", "ENOSPC")])
