@@ -151,6 +151,8 @@ const struct conf_field *rule_field_find(struct rule_build *b, const struct conf
 struct rule_ref;
 const struct rule_ref *rule_ref_parse(struct rule_build *b, struct str path);
 const struct conf_field *rule_ref_field(const struct rule_ref *ref);
+/* It leads to the very field whose rule it is; not to one of its name in a record around. */
+bool rule_ref_is_self(const struct rule_build *b, const struct rule_ref *ref);
 struct str rule_ref_text(const struct rule_ref *ref);
 /* The field's value and state now. NULL: it has none, or (state CONF_INVALID) none that anybody knows;
  * also when a record on the way is null. */

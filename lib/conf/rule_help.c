@@ -37,21 +37,20 @@ static bool parse_whole(const struct conf_type *t, struct str param, struct rule
 		int64_t i;
 		uint64_t u;
 	} n;
-	__int128 low, high;
+	__int128 low = t->base == CONF_INT ? conf_int_min(t) : 0, high = conf_int_max(t);
 
-	if (!conf_text_parse(&wide, param, false, &n, why))
+	if (conf_text_parse(&wide, param, false, &n, why)) {
+		out->i = t->base == CONF_INT ? (__int128)n.i : (__int128)n.u;
+		if (out->i >= low && out->i <= high)
+			return true;
+	} else if (strcmp(why->code, "range") != 0) {
 		return false;
-	out->i = t->base == CONF_INT ? (__int128)n.i : (__int128)n.u;
-	low = t->base == CONF_INT ? conf_int_min(t) : 0;
-	high = conf_int_max(t);
-	if (out->i < low || out->i > high) {
-		if (t->base == CONF_INT)
-			return type_refuse(why, "range", "outside %s (%" PRId64 " to %" PRIu64 ")",
-					   conf_type_name(t), conf_int_min(t), conf_int_max(t));
-		return type_refuse(why, "range", "outside %s (0 to %" PRIu64 ")", conf_type_name(t),
-				   conf_int_max(t));
 	}
-	return true;
+	if (t->base == CONF_INT)
+		return type_refuse(why, "range", "outside %s (%" PRId64 " to %" PRIu64 ")",
+				   conf_type_name(t), conf_int_min(t), conf_int_max(t));
+	return type_refuse(why, "range", "outside %s (0 to %" PRIu64 ")", conf_type_name(t),
+			   conf_int_max(t));
 }
 
 bool rule_number_parse(struct rule_build *b, struct str param, struct rule_number *out)
@@ -102,6 +101,8 @@ bool rule_number_parse(struct rule_build *b, struct str param, struct rule_numbe
 			type_refuse(&why, "range", "a count is 0 to %" PRIu32, UINT32_MAX);
 	}
 	if (!good) {
+		if (str_find(param, ';') >= 0)
+			type_hint(&why, "a comma stands between two rules");
 		rule_build_error(b, "schema-param", "%s%s%s", why.message, why.hint[0] ? "; " : "",
 				 why.hint);
 		return false;

@@ -165,6 +165,13 @@ const struct conf_field *rule_ref_field(const struct rule_ref *ref)
 	return ref->last;
 }
 
+bool rule_ref_is_self(const struct rule_build *b, const struct rule_ref *ref)
+{
+	bool here = ref->from_root ? b->owner == &b->kind->top : ref->ups == 0;
+
+	return here && ref->count == 0 && ref->last == b->field;
+}
+
 struct str rule_ref_text(const struct rule_ref *ref)
 {
 	return ref->text;

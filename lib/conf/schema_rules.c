@@ -22,13 +22,22 @@ static const struct conf_rule *rule_find(struct str name)
 static void fail_unknown(struct compile *c, struct str name)
 {
 	struct suggest s = suggest_for(name);
+	size_t word = 0;
 	struct conf_finding *f = schema_error(c->k, "schema-rule", c->build.at,
 					      "unknown rule " STR_FMT, STR_ARG(name));
 
 	for (size_t i = 0; schema_may_guess(c->k, 1) && i < conf_rules_table_count; i++)
 		suggest_add(&s, str_of(conf_rules_table[i]->name));
-	if (s.best.n)
+	while (word < name.n && name.p[word] != ':' && name.p[word] != ' ')
+		word++;
+	if (word < name.n && rule_find((struct str){name.p, word}) != NULL)
+		schema_hint(c->k, f, "write " STR_FMT "=" STR_FMT, (int)word, name.p,
+			    STR_ARG(str_trim((struct str){name.p + word + 1, name.n - word - 1})));
+	else if (s.best.n)
 		schema_hint(c->k, f, "did you mean " STR_FMT "?", STR_ARG(s.best));
+	else
+		schema_hint(c->k, f,
+			    "a comma or | within a parameter stands in single quotes, as in 'a,b'");
 }
 
 static bool fail_rule(struct compile *c, const struct rule_item *item, const char *why)

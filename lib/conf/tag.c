@@ -188,8 +188,11 @@ static bool read_tags(struct spec_read *r, struct str rest)
 	}
 	rest = skip_space((struct str){rest.p + 1, rest.n - 1});
 	if (rest.n > 0) {
-		schema_error(r->k, "schema-tag", r->at,
-			     "text behind the closing backtick: " STR_FMT, STR_ARG(rest));
+		schema_hint(r->k,
+			    schema_error(r->k, "schema-tag", r->at,
+					 "text behind the closing backtick: " STR_FMT,
+					 STR_ARG(rest)),
+			    "all tags stand between one pair of backticks");
 		return false;
 	}
 	return ok;

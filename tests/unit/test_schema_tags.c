@@ -133,9 +133,9 @@ TEST(malformed_tags_show_the_form)
 		"schemas/s.yaml:3:6: error: a tag has the form name:\"value\", found "
 		"validate=\"min=1\"` [schema-tag] -> as in `validate:\"min=1\" default:\"5\"`, "
 		"with spaces between tags\n");
-	CHECK_SCHEMA(
-		FIELDS("  a: int  `unit:\"m\"` x\n"),
-		"schemas/s.yaml:3:6: error: text behind the closing backtick: x [schema-tag]\n");
+	CHECK_SCHEMA(FIELDS("  a: int  `unit:\"m\"` x\n"),
+		     "schemas/s.yaml:3:6: error: text behind the closing backtick: x [schema-tag] "
+		     "-> all tags stand between one pair of backticks\n");
 	CHECK_SCHEMA(
 		FIELDS("  a: 'int  `unit:\"m\"'\n"),
 		"schemas/s.yaml:3:6: error: the backtick is not closed in this field [schema-tag] "

@@ -49,6 +49,14 @@ void presence_hint(struct buf *out, const struct rule_call *call, const void *ar
 			   conf_type_wanted(f->type));
 }
 
+static bool fail_self(struct rule_build *b, const struct rule_ref *ref)
+{
+	if (!rule_ref_is_self(b, ref))
+		return false;
+	rule_build_error(b, "schema-field", "a field cannot depend on itself");
+	return true;
+}
+
 void fields_compile(struct rule_build *b, const struct str *params, size_t count, struct str raw,
 		    void **arg)
 {
@@ -57,7 +65,7 @@ void fields_compile(struct rule_build *b, const struct str *params, size_t count
 	f->count = count;
 	for (size_t i = 0; i < count; i++) {
 		f->refs[i] = rule_ref_parse(b, params[i]);
-		if (!f->refs[i])
+		if (!f->refs[i] || fail_self(b, f->refs[i]))
 			return;
 	}
 	*arg = f;
@@ -117,7 +125,7 @@ void pairs_compile(struct rule_build *b, const struct str *params, size_t count,
 		struct type_fail why;
 
 		pair->ref = rule_ref_parse(b, params[2 * i]);
-		if (!pair->ref)
+		if (!pair->ref || fail_self(b, pair->ref))
 			return;
 		t = *rule_ref_field(pair->ref)->type;
 		t.negative = true;

@@ -18,7 +18,7 @@ void sibling_compile(struct rule_build *b, const struct str *params, size_t coun
 	if (!ref)
 		return;
 	other = rule_ref_field(ref)->type;
-	if (rule_ref_field(ref) == b->field && b->type == b->field->type)
+	if (rule_ref_is_self(b, ref) && b->type == b->field->type)
 		rule_build_error(b, "schema-field", "a field cannot be compared with itself");
 	else if (!(whole(b->type) && whole(other)) && !conf_type_same(b->type, other))
 		rule_build_error(b, "schema-field",
