@@ -317,7 +317,8 @@ static bool register_kind(struct kind_draft *k, const struct yaml_node *key)
 	struct conf_finding *f;
 	bool known;
 
-	if (value->kind != YAML_SCALAR || !schema_name_ok(yaml_text(value))) {
+	if (value->kind != YAML_SCALAR || yaml_is_null(value) ||
+	    !schema_name_ok(yaml_text(value))) {
 		schema_hint(k,
 			    schema_error(k, "schema-key", at, "schema must be the name of a kind"),
 			    "such as Arena: a letter, then letters, digits, _ and -, %d at most",
@@ -383,7 +384,10 @@ void schema_read_doc(struct schema_build *b, const struct conf_source *src, stru
 	if (keys.fields != NULL)
 		read_struct(top, keys.fields);
 	else
-		schema_error(k, "schema-key", yaml_place(src, keys.schema), "fields is missing");
+		schema_hint(k,
+			    schema_error(k, "schema-key", yaml_place(src, keys.schema),
+					 "fields is missing"),
+			    "write fields: {} when there are none");
 	if (keys.structs != NULL)
 		read_structs(k, keys.structs);
 }

@@ -217,11 +217,35 @@ static bool read_short(struct spec_read *r, struct str text)
 	return tick < 0 || read_tags(r, (struct str){text.p + tick + 1, text.n - (size_t)tick - 1});
 }
 
+static bool fail_untyped(struct spec_read *r, bool tags)
+{
+	struct conf_finding *f =
+		schema_error(r->k, "schema-key", r->at, "the long form of a field needs type");
+
+	schema_hint(r->k, f,
+		    tags ? "as in {type: int, doc: \"...\"}"
+			 : "the fields of a struct stand under structs:, and its name is the type");
+	return false;
+}
+
+/* Whether it can be a long form at all, and not fields where a type belongs. */
+static bool has_tags(const struct yaml_node *map)
+{
+	const struct yaml_node *key;
+
+	YAML_EACH_PAIR(map, key)
+	if (str_is(yaml_text(key), "type") || conf_tag_find(yaml_text(key)) != TAG_COUNT)
+		return true;
+	return false;
+}
+
 static bool read_long(struct spec_read *r, const struct yaml_node *map)
 {
 	const struct yaml_node *key;
 	bool ok = true, typed = false;
 
+	if (!has_tags(map))
+		return fail_untyped(r, false);
 	YAML_EACH_PAIR(map, key)
 	{
 		struct str name = yaml_text(key);
@@ -229,7 +253,11 @@ static bool read_long(struct spec_read *r, const struct yaml_node *map)
 
 		if (key->kind != YAML_SCALAR || str_starts(name, STR("x-")))
 			continue;
-		if (value->kind != YAML_SCALAR) {
+		if (value->flags & YAML_BROKEN) { /* told by the reader */
+			typed |= str_is(name, "type");
+			r->k->failed = true;
+			ok = false;
+		} else if (value->kind != YAML_SCALAR) {
 			struct conf_finding *f =
 				schema_error(r->k, "schema-tag", yaml_place(r->k->source, value),
 					     STR_FMT " is %s, expected text", STR_ARG(name),
@@ -249,11 +277,7 @@ static bool read_long(struct spec_read *r, const struct yaml_node *map)
 			ok &= set_tag(r, name, schema_keep(r->k, yaml_text(value)));
 		}
 	}
-	if (!typed) {
-		schema_error(r->k, "schema-key", r->at, "the long form of a field needs type");
-		return false;
-	}
-	return ok;
+	return typed ? ok : fail_untyped(r, true);
 }
 
 bool schema_read_spec(struct kind_draft *k, const struct yaml_node *node, struct conf_place at,
@@ -262,6 +286,10 @@ bool schema_read_spec(struct kind_draft *k, const struct yaml_node *node, struct
 	struct spec_read r = {k, at, out};
 
 	*out = (struct tag_spec){0};
+	if (node->flags & YAML_BROKEN) { /* told by the reader */
+		k->failed = true;
+		return false;
+	}
 	if (node->kind == YAML_MAP)
 		return read_long(&r, node);
 	if (node->kind == YAML_SEQ || yaml_is_null(node)) {

@@ -130,6 +130,8 @@ static void bad_flow(const struct yaml_problem *p)
 	}
 	f = yaml_report(p->r, "yaml", p->at, (struct conf_mark){0},
 			"\",\" or \"%c\" is wanted before " STR_FMT, seq ? ']' : '}', STR_ARG(c));
+	if (c.n == 3 && (c.p[1] == '[' || c.p[1] == '{'))
+		yaml_hint(p->r, f, "a text with brackets stands in quotes here");
 	yaml_show_also(f, p, p->context, yaml_next_column(p->context));
 }
 

@@ -131,6 +131,7 @@ T = Table([
     texts("datetime", ["2026-05-01T12:00:00Z"], ["", "2026-05-01", "12:00"]),
     texts("datetime='%Y-%m-%d'", ["2026-05-01", "2024-02-29"], ["", "2026-5-1", "2026-02-30", "2026-05-01x", "01.05.2026"], "%Y-%m-%d"),
     texts("pattern='[A-Z]{2}[0-9]+'", ["AB1", "ZZ999"], ["", "AB", "xAB1", "AB1x", "ab1"], "[A-Z]{2}[0-9]+"),
+    case("pattern: the field's example is the way out", "a: string `validate:\"pattern='[A-Z]{2}-[0-9]+'\" example:\"AB-12\"`", "a: «x»", ("pattern", ".a", "for example AB-12")),
     texts("pattern='a|bc'", ["a", "bc"], ["", "ab", "ac", "b"]),
     texts("pattern='.'", ["ä", "日", "😀", "x"], ["", "ab", "e\u0301"]),
     texts("pattern='a{2,3}'", ["aa", "aaa"], ["a", "aaaa"]),

@@ -20,6 +20,9 @@ T = Table([
          'c: {type: string, x-why: {a: b}}', "a: 1\nb: 1"),
     case("long form: rules hold", 'b: {type: int, validate: "min=5"}', "b: «1»", ("min", ".b")),
     bad("long form without type", "{validate: required}", "schema-key", None, "type"),
+    bad("a struct where its name belongs", "{x: int, y: int}", "schema-key", None, "structs:"),
+    case("brackets in a flow mapping", "f: {type: list«[»int]}", None, ("yaml", None, "quotes")),
+    case("an undefined alias is told once", "f: «*x»\ng: {type: «*x»}", None, ("alias", None), ("alias", None)),
     bad("long form with an unknown tag", "{type: int, valdate: required}", "schema-tag", None, "valdate", "did you mean validate?"),
     bad("unknown tag", 'int `valdate:"required"`', "schema-tag", None, "valdate", "did you mean validate?"),
     bad("tag twice", 'int `reload:"live" reload:"next"`', "schema-tag", None, "reload", "twice"),
@@ -138,6 +141,8 @@ T = Table([
     bad("required beside a default", 'int `validate:"required" default:"5"`', "redundant-required", None),
     # keys of the schema
     case("a schema without a name", "«schema»:\nfields: {}\n", None, ("schema-key", None, "such as Arena"), solo=True),
+    case("null for a name", "schema: «null»\nfields: {}\n", None, ("schema-key", None, "such as Arena"), solo=True),
+    case("a schema without fields at all", "«schema»: Kind\nstructs: {}\n", None, ("schema-key", None, "fields: {}")),
     case("a name that is none", "schema: «x y»\nfields: {}\n", None, ("schema-key", None, "such as Arena"), solo=True),
     case("an unknown key", "schema: Kind\n«field»:\n  a: int\nfields:\n  b: int\n", None, ("schema-key", None, "field", "did you mean fields?")),
     case("a field called kind", "«kind»: string\nok: int", None, ("schema-key", None, "kind")),

@@ -31,7 +31,8 @@ TEST(a_schema_needs_its_name_and_fields)
 	CHECK_SCHEMA("kind: Arena\nname: x\n",
 		     "schemas/s.yaml:1:1: error: schema is missing [schema-key] -> schemas/ holds "
 		     "kinds; a document of a kind belongs beside it\n");
-	CHECK_SCHEMA("schema: A\n", "schemas/s.yaml:1:1: error: fields is missing [schema-key]\n");
+	CHECK_SCHEMA("schema: A\n", "schemas/s.yaml:1:1: error: fields is missing [schema-key] -> "
+				    "write fields: {} when there are none\n");
 	CHECK_SCHEMA(
 		"schema: A\nfields:\n",
 		"schemas/s.yaml:2:1: error: fields must be a mapping of fields [schema-key] -> "

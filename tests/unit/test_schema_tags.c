@@ -154,9 +154,9 @@ TEST(a_comment_sign_inside_a_tag_leads_to_the_long_form)
 
 TEST(the_long_form_needs_a_type)
 {
-	CHECK_SCHEMA(
-		FIELDS("  a: {validate: min=1}\n"),
-		"schemas/s.yaml:3:6: error: the long form of a field needs type [schema-key]\n");
+	CHECK_SCHEMA(FIELDS("  a: {validate: min=1}\n"),
+		     "schemas/s.yaml:3:6: error: the long form of a field needs type [schema-key] "
+		     "-> as in {type: int, doc: \"...\"}\n");
 	CHECK_SCHEMA(FIELDS("  a: {type: }\n"), "schemas/s.yaml:3:7: error: type has no value "
 						"[schema-tag]\n");
 	CHECK_SCHEMA(

@@ -34,6 +34,14 @@ static void say(struct buf *out, const struct rule_call *call, const void *arg)
 	buf_add(out, ((const struct pattern *)arg)->text);
 }
 
+static void hint(struct buf *out, const struct rule_call *call, const void *arg)
+{
+	const struct conf_field *f = call->field;
+
+	if (f && call->type == f->type && f->example.n)
+		buf_printf(out, "for example " STR_FMT, STR_ARG(f->example));
+}
+
 static void json_schema(json_t *schema, const struct conf_type *type, const void *arg)
 {
 	CLEANUP(buf_free) struct buf pattern = {0};
@@ -56,5 +64,6 @@ const struct conf_rule rule_pattern = {
 	.compile = compile,
 	.passes = passes,
 	.say = say,
+	.hint = hint,
 	.json_schema = json_schema,
 };
