@@ -260,7 +260,8 @@ void schema_compile(struct kind_draft *k, struct struct_draft *s, struct field_d
 	f->field->rules = rules;
 	f->field->required = has_rule(rules, "required");
 	f->field->explicit_ = has_rule(rules, "explicit");
-	if (f->field->required && f->field->has_default)
+	/* A written null would still fail. */
+	if (f->field->required && f->field->has_default && !f->type->nullable)
 		diags_hint(k->build->d,
 			   diags_add(k->build->d, CONF_WARNING, "redundant-required", f->field->at,
 				     "required can never fail beside a default"),

@@ -16,6 +16,19 @@ static bool refuse_form(struct str text, struct type_fail *why)
 	return false;
 }
 
+static void hint_tib(struct str number, struct type_fail *why)
+{
+	uint64_t n = 0;
+	size_t i = 0;
+
+	while (i < number.n && i < 6 && number.p[i] >= '0' && number.p[i] <= '9')
+		n = n * 10 + (uint64_t)(number.p[i++] - '0');
+	if (i == number.n)
+		type_hint(why, "the largest unit is GiB: write %" PRIu64 "GiB", n * 1024);
+	else
+		type_hint(why, "the largest unit is GiB");
+}
+
 /* KB, kb, K, mb, gib, TiB ...: which unit of ours comes nearest? */
 static bool refuse_unit(struct str text, struct str number, struct str unit, struct type_fail *why)
 {
@@ -37,8 +50,7 @@ static bool refuse_unit(struct str text, struct str number, struct str unit, str
 	if (trimmed.n > 3)
 		return false;
 	if (at == 4)
-		type_hint(why, "the largest unit is GiB: write " STR_FMT " x 1024 GiB",
-			  STR_ARG(number));
+		hint_tib(number, why);
 	else if (at < ARRAY_LEN(exact))
 		type_hint(why, "write " STR_FMT "%s%s", STR_ARG(number), exact[at],
 			  at ? " (units count in 1024)" : "");

@@ -28,6 +28,7 @@ T = Table([
     case("required: nothing behind the key of a type without ? is null, once", 'a: int `validate:"required"`', "«a»:\n", ("null", ".a")),
     case("required: a value that does not fit is there", 'a: int `validate:"required,min=5"`', "a: «x»", ("type", ".a")),
     case("required with default: a warning", 'a: «int `validate:"required" default:"5"`»', "", ("redundant-required", None, "explicit")),
+    case("required with default: a null may still fail", 'a: int? `validate:"required" default:"5"`', "a: «~»", ("required", ".a", "null")),
     case("explicit: a default does not count", 'a: int `validate:"explicit" default:"5"`', {"a.yaml": "«kind»: Kind\nname: a\n"},
          ("explicit", ".a")),
     case("explicit: written", 'a: int `validate:"explicit" default:"5"`', "a: 5"),

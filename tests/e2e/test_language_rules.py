@@ -84,6 +84,8 @@ T = Table([
     case("unique: structs", W.format("list[S] `validate:\"unique\"`"), "w: [{x: 1, y: a}, {x: 1, y: b}, «{y: a, x: 1}»]", ("unique", ".w[2]", "[0]")),
     case("unique=Field", W.format("list[S] `validate:\"unique=y\"`"), "w:\n  - {x: 1, y: a}\n  - {x: 1, y: b}\n  - «{x: 2, y: a}»\n  - {x: 3}\n  - {x: 3}",
          ("unique", ".w[2]", "y", '"a"', "[0]")),
+    case("unique=Field: a field that is a struct", "schema: Kind\nfields:\n  w: 'list[S] `validate:\"unique=at\"`'\nstructs:\n  S: {at: P}\n  P: {x: int}\n", "w: [{at: {x: 1}}, «{at: {x: 1}}»]",
+         ("unique", ".w[1]", "the same at is already at [0]")),
     case("unique=Field in a map", W.format("map[string]S `validate:\"unique=y\"`"), "w: {a: {y: k}, b: «{y: k}»}", ("unique", ".w.b", "y", '"a"')),
     case("unique: more than a few", 'a: list[int] `validate:"unique"`', "a: [" + ", ".join(map(str, range(200))) + ", «77»]", ("unique", ".a[200]", "77", "[77]")),
     # fields

@@ -140,6 +140,7 @@ T = Table([
     case("size: units", "a: size\nb: size\nc: size\nd: size", "a: 64B\nb: 4KiB\nc: 16MiB\nd: 2GiB"),
     case("size: decimal units", "a: size\nb: size\nc: size\nd: size\ne: size", "a: «4KB»\nb: «4MB»\nc: «1GB»\nd: «4k»\ne: «4M»",
          ("type", ".a", "4KiB"), ("type", ".b", "4MiB"), ("type", ".c", "1GiB"), ("type", ".d", "4KiB"), ("type", ".e", "4MiB")),
+    case("size: TiB", "a: size", "a: «2TiB»", ("type", ".a", "write 2048GiB")),
     case("size: without unit", "a: size", "a: «100»", ("type", ".a", "100B")),
     case("size: fraction", "a: size", "a: «1.5KiB»", ("type", ".a", "1536B")),
     case("size: negative", "a: size", "a: «-1KiB»", ("type", ".a")),

@@ -109,7 +109,7 @@ TEST(a_size_is_whole_and_counts_in_1024)
 	CHECK_TYPE(size, "10KB", "type: \"10KB\" is not a size; write 10KiB (units count in 1024)");
 	CHECK_TYPE(size, "5mb", "type: \"5mb\" is not a size; write 5MiB (units count in 1024)");
 	CHECK_TYPE(size, "2TiB",
-		   "type: \"2TiB\" is not a size; the largest unit is GiB: write 2 x 1024 GiB");
+		   "type: \"2TiB\" is not a size; the largest unit is GiB: write 2048GiB");
 	CHECK_TYPE(size, "100", "type: \"100\" has no unit; write 100B, 100KiB or 100MiB");
 	CHECK_TYPE(size, "1.5MiB", "type: \"1.5MiB\" is not whole; write 1536KiB");
 	CHECK_TYPE(size, "1.0MiB", "type: \"1.0MiB\" is not whole; write 1024KiB");

@@ -160,16 +160,17 @@ static void say(struct buf *out, const struct rule_call *call, const void *arg)
 
 	if (!find(&e, &first, &second))
 		return;
-	if (e.field)
-		buf_printf(out, STR_FMT " ", STR_ARG(e.field->name));
 	if (!part(&e, second)) {
 		buf_add(out, STR("null"));
 	} else if (!secret && conf_base_types[e.type->base]->parse) {
 		const struct rule_call theirs = {.type = e.type, .value = part(&e, second)};
 
+		if (e.field)
+			buf_printf(out, STR_FMT " ", STR_ARG(e.field->name));
 		rule_say_value(out, &theirs);
 	} else {
-		buf_add(out, STR("the same value"));
+		buf_printf(out, "the same " STR_FMT,
+			   STR_ARG(e.field ? e.field->name : STR("value")));
 	}
 	if (call->type->base == CONF_LIST) {
 		buf_printf(out, " is already at [%u]", first);
