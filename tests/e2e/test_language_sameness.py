@@ -1,5 +1,6 @@
 """The same findings, whatever the byte-order mark, the line ends, the threads, the locale, the order of files."""
 import os
+import re
 import shutil
 import subprocess
 
@@ -12,7 +13,7 @@ import test_language_rules
 import test_language_schema
 import test_language_types
 from ctl import GAMECTL, environment, write_tree
-from language import TWINS
+from language import TWINS, shared
 
 TABLES = {m.__name__.rpartition("_")[2]: m.T for m in (test_language_documents, test_language_presence, test_language_reading,
                                                        test_language_rules, test_language_schema, test_language_types)}
@@ -77,3 +78,15 @@ def test_the_locale_changes_no_byte(table, tmp_path, comma_locale):
     top = write_tree(tmp_path / "game", TABLES[table].tree())
     for form in ("table", "json"):
         assert output(top, "-o", form) == output(top, "-o", form, env=comma_locale)
+
+
+def test_the_daemon_finds_what_gamectl_finds(daemon):
+    d = daemon()
+    for name, table in TABLES.items():
+        carried = {path: data.decode(errors="replace") for path, data in table.tree().items()}
+        files = {path: text for path, text in carried.items() if not set("\0\ufffd") & set(text)}  # the rest no JSON can carry
+        here = [f for c in table.cases for f in table.answer(c) if f["file"] in files]
+        reply = d.post("/v1/config/validate", {"files": files})
+        there = [{k: shared(v, re.search(r"c(\d{3})", f["file"])[1]) if k != "file" else v for k, v in f.items()}
+                 for f in reply["findings"]]
+        assert reply["valid"] is False and sorted(map(str, there)) == sorted(map(str, here)), name
