@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "gamesrvd/control/control.h"
-#include "gamesrvd/control/gate.h"
+#include "http/gate.h"
 #include "gamesrvd/control/op.h"
 #include "gamesrvd/control/peer.h"
 #include "gamesrvd/control/route.h"

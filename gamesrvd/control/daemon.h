@@ -11,6 +11,10 @@
 
 struct config;
 struct control;
+struct drain;
+struct loops;
+struct net_all;
+struct room_directory;
 struct store;
 struct thread;
 
@@ -30,6 +34,11 @@ struct daemon {
 	_Atomic int state; /* enum daemon_state */
 
 	struct thread *control_thread, *work;
+	struct thread *live; /* answers questions about players and rooms, drives drains; may call loops and store */
+	struct loops *loops;
+	struct room_directory *rooms;
+	struct net_all *net;
+	struct drain *drain;
 	struct store *store;
 	struct config *config;
 	struct control *control;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "gamesrvd/control/gate.h"
+#include "http/gate.h"
 #include "gamesrvd/control/route.h"
 
 static void must(bool holds)

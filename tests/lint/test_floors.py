@@ -13,6 +13,7 @@ FLOORS = {
     "lib/conf/rules": 1,
     "schemas": 2,
     "lib/wire": 2,
+    "lib/http": 2,
     "lib/admin": 3,
     "gamesrvd/loop": 4,
     "gamesrvd/obs": 4,
@@ -21,15 +22,16 @@ FLOORS = {
     "gamesrvd/rooms": 7,
     "gamesrvd/match": 8,
     "gamesrvd/net": 9,
-    "gamesrvd/control": 10,
-    "gamesrvd": 11,
-    "gamectl": 11,
-    "gamebot": 11,
+    "gamesrvd/drain": 10,
+    "gamesrvd/control": 11,
+    "gamesrvd": 12,
+    "gamectl": 12,
+    "gamebot": 12,
 }
 BESIDE = {("lib/conf", "lib/conf/rules"), ("lib/conf/rules", "lib/conf"), ("gamesrvd/obs", "gamesrvd/loop")}
 PROGRAMS = {"gamesrvd", "gamectl", "gamebot"}
 SEARCH = ["", "lib", "schemas"]  # where a quoted include is looked for, besides its own folder
-GENERATED = {"schemas/builtin.h": "schemas"}
+GENERATED = {"schemas/builtin.h": "schemas", "game.pb-c.h": "lib/wire"}
 
 
 def folder_of(path: str) -> str:

@@ -1,7 +1,7 @@
 /* tests/unit/test_gate.c */
 #include <stdio.h>
 
-#include "gamesrvd/control/gate.h"
+#include "http/gate.h"
 #include "test.h"
 
 static struct gate gate;

@@ -1,5 +1,5 @@
-/* gamesrvd/control/gate.c */
-#include "gamesrvd/control/gate.h"
+/* lib/http/gate.c */
+#include "http/gate.h"
 
 #include <inttypes.h>
 #include <stdio.h>

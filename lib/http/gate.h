@@ -1,4 +1,4 @@
-/* gamesrvd/control/gate.h
+/* http/gate.h
  * The admission gate: bytes of a stranger in, a checked HTTP/1 request head or a refusal out.
  *
  * Thread: any; a pure function over its arguments, no allocation, no clock: the caller keeps the deadline.
