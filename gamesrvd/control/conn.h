@@ -9,11 +9,11 @@
 
 #include "base/buf.h"
 #include "gamesrvd/control/control.h"
-#include "http/gate.h"
 #include "gamesrvd/control/op.h"
 #include "gamesrvd/control/peer.h"
 #include "gamesrvd/control/route.h"
 #include "gamesrvd/loop/thread.h"
+#include "http/gate.h"
 
 enum { CONN_LEAVING_MAX = 32 /* connections beside the cap that are on their way out */ };
 

@@ -34,7 +34,8 @@ struct daemon {
 	_Atomic int state; /* enum daemon_state */
 
 	struct thread *control_thread, *work;
-	struct thread *live; /* answers questions about players and rooms, drives drains; may call loops and store */
+	struct thread *
+		live; /* answers questions about players and rooms, drives drains; may call loops and store */
 	struct loops *loops;
 	struct room_directory *rooms;
 	struct net_all *net;

@@ -30,8 +30,8 @@ struct loop {
 	struct shared_pool *pool;
 	struct conf_reader config; /* config.now: what is in force on this loop */
 	struct loop_hook *before_sleep, *on_config;
-	struct net *net;	/* gamesrvd/net: what this loop holds */
-	struct rooms *rooms;	/* gamesrvd/rooms */
+	struct net *net;     /* gamesrvd/net: what this loop holds */
+	struct rooms *rooms; /* gamesrvd/rooms */
 };
 
 struct loops {
@@ -41,12 +41,14 @@ struct loops {
 
 /* Starts `count` threads, named loop0 ...; each reads `publication`. NULL: errno. */
 struct loops *loops_start(unsigned count, struct publication *publication);
-void loops_stop(struct loops *all); /* joins and frees; net and rooms must be closed before. NULL is fine */
+void loops_stop(
+	struct loops *all); /* joins and frees; net and rooms must be closed before. NULL is fine */
 /* Any thread: every loop passes between two turns soon and adopts what was published. */
 void loops_wake(struct loops *all);
 /* The loop this thread is; NULL: none. */
 struct loop *loop_here(void);
 /* Aborts when the caller is on another thread. */
 void loop_assert(const struct loop *loop);
-void loop_before_sleep(struct loop *loop, struct loop_hook *hook); /* before the loop waits for events, each turn */
+void loop_before_sleep(struct loop *loop,
+		       struct loop_hook *hook); /* before the loop waits for events, each turn */
 void loop_on_config(struct loop *loop, struct loop_hook *hook);

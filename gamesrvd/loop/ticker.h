@@ -23,8 +23,9 @@ struct tick { /* all-zero: stopped */
 };
 
 struct ticker *ticker_new(struct ev_loop *loop); /* NULL: errno */
-void ticker_free(struct ticker *t);		 /* NULL is fine */
+void ticker_free(struct ticker *t);              /* NULL is fine */
 /* Starts (or restarts with another period). -ENOMEM. */
-MUST_USE int tick_start(struct ticker *t, struct tick *tick, int64_t period_us, uint32_t max_catchup);
+MUST_USE int tick_start(struct ticker *t, struct tick *tick, int64_t period_us,
+			uint32_t max_catchup);
 void tick_stop(struct ticker *t, struct tick *tick); /* stopped is fine */
 uint32_t ticker_count(const struct ticker *t);

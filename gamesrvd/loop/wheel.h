@@ -20,9 +20,14 @@ struct wheel_timer { /* all-zero: not set */
 };
 
 struct wheel *wheel_new(struct ev_loop *loop); /* NULL: out of memory */
-void wheel_free(struct wheel *w);	       /* NULL is fine; no timer fires any more */
-void wheel_set(struct wheel *w, struct wheel_timer *timer, int64_t at_us); /* moves it if it was set */
+void wheel_free(struct wheel *w);              /* NULL is fine; no timer fires any more */
+void wheel_set(struct wheel *w, struct wheel_timer *timer,
+	       int64_t at_us); /* moves it if it was set */
 void wheel_in(struct wheel *w, struct wheel_timer *timer, int64_t after_us);
 void wheel_cancel(struct wheel_timer *timer); /* not set is fine */
-static inline bool wheel_is_set(const struct wheel_timer *timer) { return timer->link != NULL; }
-uint32_t wheel_count(const struct wheel *w); /* timers set: tests look whether it returns to where it began */
+static inline bool wheel_is_set(const struct wheel_timer *timer)
+{
+	return timer->link != NULL;
+}
+uint32_t wheel_count(
+	const struct wheel *w); /* timers set: tests look whether it returns to where it began */

@@ -31,10 +31,10 @@ struct transport {
 struct conn {
 	const struct transport *transport;
 	struct loop *loop;
-	void *owner;	  /* the session layer's; NULL at opened() */
-	uint32_t backlog; /* bytes taken by write() that the kernel has not taken yet */
-	uint16_t port;	  /* the peer's */
-	uint8_t address[16]; /* the peer's, IPv4 as ::ffff:a.b.c.d */
+	void *owner;              /* the session layer's; NULL at opened() */
+	uint32_t backlog;         /* bytes taken by write() that the kernel has not taken yet */
+	uint16_t port;            /* the peer's */
+	uint8_t address[16];      /* the peer's, IPv4 as ::ffff:a.b.c.d */
 	struct wire_trace *trace; /* unused by transports */
 };
 
@@ -61,12 +61,14 @@ enum close_code {
 };
 
 struct ws; /* libwebsockets on one loop */
-struct ws *ws_open(struct loop *loop, const struct conn_events *events, uint32_t message_max); /* NULL: errno; ENOTSUP: plug-in missing */
-void ws_close(struct ws *ws); /* ends its connections; NULL is fine */
+struct ws *ws_open(struct loop *loop, const struct conn_events *events,
+		   uint32_t message_max); /* NULL: errno; ENOTSUP: plug-in missing */
+void ws_close(struct ws *ws);             /* ends its connections; NULL is fine */
 /* Takes fd and what was read from it (a request head that the gate let pass, and maybe more). False: fd was closed. */
 bool ws_adopt(struct ws *ws, int fd, struct str head, const uint8_t address[16], uint16_t port);
 
 struct tcp;
 struct tcp *tcp_open(struct loop *loop, const struct conn_events *events, uint32_t message_max);
 void tcp_close(struct tcp *tcp);
-bool tcp_adopt(struct tcp *tcp, int fd, struct str already, const uint8_t address[16], uint16_t port);
+bool tcp_adopt(struct tcp *tcp, int fd, struct str already, const uint8_t address[16],
+	       uint16_t port);

@@ -14,7 +14,7 @@
 #include "gamesrvd/loop/loop.h"
 #include "wire/message.h"
 
-struct rooms;	       /* of one loop: loop->rooms */
+struct rooms; /* of one loop: loop->rooms */
 struct room;
 struct room_directory; /* of the process: keys, open rooms, counts */
 
@@ -30,13 +30,14 @@ struct room_sink {
 	/* To one member, in the session's stream: `payload` is copied. */
 	void (*tell)(void *ctx, struct id session, uint16_t type, struct str payload);
 	/* The member has no seat any more (it did not ask to leave itself): room closed, kicked, expired. */
-	void (*left)(void *ctx, struct id session, struct id room, Gamesrv__V1__Reason reason, struct str text);
+	void (*left)(void *ctx, struct id session, struct id room, Gamesrv__V1__Reason reason,
+		     struct str text);
 };
 
 /* ---- What others ask of a room ---- */
 
 enum room_verb {
-	ROOM_JOIN,    /* by `room`, or by `type` and `key` */
+	ROOM_JOIN, /* by `room`, or by `type` and `key` */
 	ROOM_LEAVE,
 	ROOM_SUSPEND, /* the connection is gone, the seat stays */
 	ROOM_RESUME,  /* and is back: frames after `room_seq` come with the answer */
@@ -51,10 +52,10 @@ enum room_error {
 	ROOM_CORDONED, /* the server, the type or the room takes nobody in */
 	ROOM_ENDED,
 	ROOM_NO_TYPE,
-	ROOM_NO_MODE,	/* RoomType.mode is not served by this version */
-	ROOM_NO_SEAT,	/* it has no seat there (any more) */
+	ROOM_NO_MODE, /* RoomType.mode is not served by this version */
+	ROOM_NO_SEAT, /* it has no seat there (any more) */
 	ROOM_NO_MEMORY,
-	ROOM_SEATED,	/* already sits there */
+	ROOM_SEATED, /* already sits there */
 };
 const char *room_error_code(enum room_error e); /* "room-full": what ERROR frames say */
 
@@ -68,7 +69,7 @@ struct room_request {
 	uint32_t room_seq;
 	uint16_t frame_type; /* MESSAGE */
 	uint32_t client_seq;
-	struct str payload; /* MESSAGE: copied by rooms_ask() when it must travel */
+	struct str payload;         /* MESSAGE: copied by rooms_ask() when it must travel */
 	Gamesrv__V1__Reason reason; /* LEAVE: what the others hear */
 
 	/* The answer. done() runs on the asking session's loop (id_loop(session)), inline when the room is there too; NULL: none
@@ -76,12 +77,12 @@ struct room_request {
 	void (*done)(struct room_request *request);
 	enum room_error error;
 	uint32_t seat;
-	struct str joined;	   /* JOIN, RESUME after a resync: packed Joined, good during done() */
-	bool resync;		   /* RESUME: more was missed than is kept */
-	struct shared **replay;	   /* RESUME: batches with frames after room_seq; good during done() */
+	struct str joined;      /* JOIN, RESUME after a resync: packed Joined, good during done() */
+	bool resync;            /* RESUME: more was missed than is kept */
+	struct shared **replay; /* RESUME: batches with frames after room_seq; good during done() */
 	uint32_t replay_count;
-	uint32_t replay_frames;	   /* ordered frames after room_seq in them */
-	int64_t resume_us;	   /* how long the seat is kept without a connection */
+	uint32_t replay_frames; /* ordered frames after room_seq in them */
+	int64_t resume_us;      /* how long the seat is kept without a connection */
 
 	/* Behind here: the rooms' business. */
 	struct loops *all;
@@ -91,8 +92,8 @@ struct room_request {
  * new one here; by key: where the key is, or here). Messages of one session to one room arrive in order. */
 void rooms_ask(struct loop *from, struct room_request *request);
 /* Shorthand for ROOM_MESSAGE without an answer: inline when the room is on `from`, else copied into a pooled request. */
-void rooms_message(struct loop *from, struct id room, struct id session, uint16_t type, uint32_t client_seq,
-		   struct str payload);
+void rooms_message(struct loop *from, struct id room, struct id session, uint16_t type,
+		   uint32_t client_seq, struct str payload);
 
 /* ---- Life ---- */
 
@@ -101,7 +102,8 @@ struct room_limits {
 };
 struct room_directory *room_directory_new(void);
 void room_directory_free(struct room_directory *dir);
-struct rooms *rooms_new(struct loop *loop, struct room_directory *dir, const struct room_sink *sink);
+struct rooms *rooms_new(struct loop *loop, struct room_directory *dir,
+			const struct room_sink *sink);
 void rooms_free(struct rooms *r); /* closes what is open without a word; NULL is fine */
 
 /* any: no new room and no new member from here on (of one type when `type` is given; all when empty). When the call
@@ -113,9 +115,11 @@ bool rooms_cordoned(const struct room_directory *dir, struct str type);
 
 struct room_row { /* values; texts live in the collector's arena */
 	struct id id;
-	struct str type, key, state, mode, why; /* why: reason of the last change of state, with its actor */
+	struct str type, key, state, mode,
+		why; /* why: reason of the last change of state, with its actor */
 	uint32_t seats, taken, suspended, spectators, remote;
-	uint64_t revision, pinned, frame, ticks, late_ticks, skipped_ticks, bytes_out, messages_in, seed;
+	uint64_t revision, pinned, frame, ticks, late_ticks, skipped_ticks, bytes_out, messages_in,
+		seed;
 	int64_t age_us, tick_us, tick_cost_us, tick_cost_max_us;
 	bool locked, cordoned, draining, paused, degraded;
 	struct room_seat_row *members; /* describe only; NULL in listings */
@@ -127,14 +131,18 @@ struct room_seat_row {
 	bool suspended, spectator;
 };
 /* Up to `max` rows from *cursor on (0 at first); *cursor becomes 0 at the end. A slice a call keeps the ticks on time. */
-size_t rooms_rows(struct rooms *r, struct arena *mem, uint32_t *cursor, struct room_row *rows, size_t max);
+size_t rooms_rows(struct rooms *r, struct arena *mem, uint32_t *cursor, struct room_row *rows,
+		  size_t max);
 bool rooms_describe(struct rooms *r, struct arena *mem, struct id id, struct room_row *row);
 /* All: ROOM_OK or ROOM_NOT_FOUND. `actor`: "operator/ada". */
-enum room_error rooms_close(struct rooms *r, struct id id, Gamesrv__V1__Reason reason, struct str actor, struct str why);
-enum room_error rooms_finish(struct rooms *r, struct id id, struct str actor, struct str why); /* ends the match in order */
+enum room_error rooms_close(struct rooms *r, struct id id, Gamesrv__V1__Reason reason,
+			    struct str actor, struct str why);
+enum room_error rooms_finish(struct rooms *r, struct id id, struct str actor,
+			     struct str why); /* ends the match in order */
 enum room_error rooms_set_cordon(struct rooms *r, struct id id, bool on, struct str actor);
 enum room_error rooms_set_draining(struct rooms *r, struct id id, bool on, struct str actor);
-enum room_error rooms_say(struct rooms *r, struct id id, struct str kind, struct str text, uint32_t in_ms);
+enum room_error rooms_say(struct rooms *r, struct id id, struct str kind, struct str text,
+			  uint32_t in_ms);
 /* The input log as docs/wire.md describes the replay format; lockstep rooms only (else ROOM_NO_MODE). */
 enum room_error rooms_replay(struct rooms *r, struct id id, struct buf *out);
 
@@ -144,7 +152,8 @@ struct room_count { /* for plans and drains: one per room type */
 	uint32_t rooms, members, suspended;
 };
 size_t rooms_counts(struct rooms *r, struct arena *mem, struct room_count **out);
-uint32_t rooms_open(const struct room_directory *dir);	 /* any: rooms that are not closed, of the whole process */
+uint32_t rooms_open(const struct room_directory
+			    *dir); /* any: rooms that are not closed, of the whole process */
 uint32_t rooms_seated(const struct room_directory *dir); /* any: members, suspended ones too */
 /* any: the median life of rooms of this type that ended, microseconds; 0: none ended yet. For a drain's ETA. */
 int64_t rooms_usual_life(const struct room_directory *dir, struct str type);

@@ -8,8 +8,8 @@
  * (the last has more = false); one document that is larger by itself is left out and counted.
  */
 #pragma once
-#include "conf/set.h"
 #include "base/arena.h"
+#include "conf/set.h"
 
 struct room_configs;
 
@@ -22,9 +22,11 @@ struct room_config_key {
 struct room_configs *room_configs_new(void);
 void room_configs_free(struct room_configs *c); /* NULL is fine */
 /* All that the room shows: packed Config messages. Gives how many parts (at least 1: an empty one says so). */
-size_t room_config_complete(struct room_configs *c, const struct room_config_key *key, const struct str **parts);
+size_t room_config_complete(struct room_configs *c, const struct room_config_key *key,
+			    const struct str **parts);
 /* What changes for such a room when `before` was in force until now. 0 parts: nothing. */
-size_t room_config_change(struct room_configs *c, const struct room_config_key *key, const struct conf_set *before,
-			  uint64_t before_revision, const struct str **parts);
+size_t room_config_change(struct room_configs *c, const struct room_config_key *key,
+			  const struct conf_set *before, uint64_t before_revision,
+			  const struct str **parts);
 /* After each adoption: forgets what belongs to no room any more. */
 void room_configs_trim(struct room_configs *c);

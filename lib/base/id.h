@@ -19,11 +19,26 @@ static inline struct id id_make(unsigned loop, uint32_t slot, uint64_t generatio
 {
 	return (struct id){(uint64_t)loop | (uint64_t)slot << 6 | generation << 26};
 }
-static inline unsigned id_loop(struct id id) { return id.v & 63; }
-static inline uint32_t id_slot(struct id id) { return (uint32_t)(id.v >> 6) & (ID_SLOTS_MAX - 1); }
-static inline uint64_t id_generation(struct id id) { return id.v >> 26; }
-static inline bool id_eq(struct id a, struct id b) { return a.v == b.v; }
-static inline bool id_is(struct id id) { return id.v != 0; }
+static inline unsigned id_loop(struct id id)
+{
+	return id.v & 63;
+}
+static inline uint32_t id_slot(struct id id)
+{
+	return (uint32_t)(id.v >> 6) & (ID_SLOTS_MAX - 1);
+}
+static inline uint64_t id_generation(struct id id)
+{
+	return id.v >> 26;
+}
+static inline bool id_eq(struct id a, struct id b)
+{
+	return a.v == b.v;
+}
+static inline bool id_is(struct id id)
+{
+	return id.v != 0;
+}
 
 /* "r-2000ck"; "-" for ID_NONE. Gives back `out`. */
 const char *id_text(char kind, struct id id, char out[ID_TEXT]);

@@ -22,7 +22,8 @@ struct shared {
 	uint8_t bytes[];
 };
 
-struct shared_pool *shared_pool_new(size_t keep_bytes); /* NULL: out of memory; `owner` is the caller's thread */
+struct shared_pool *
+shared_pool_new(size_t keep_bytes); /* NULL: out of memory; `owner` is the caller's thread */
 /* The pool lives on, without an owner, until its last piece came back. NULL is fine. */
 void shared_pool_free(struct shared_pool *pool);
 

@@ -18,7 +18,7 @@ enum {
 	WIRE_TRACE = 25, /* W3C trace context: trace id 16, parent id 8, flags 1 */
 	WIRE_CRC = 4,
 	WIRE_BATCH_FRAMES = 256, /* frames in one BATCH */
-	WIRE_WS_HEADER = 10,	 /* at most, of an unmasked WebSocket frame */
+	WIRE_WS_HEADER = 10,     /* at most, of an unmasked WebSocket frame */
 };
 
 enum wire_flag {
@@ -30,18 +30,18 @@ enum wire_flag {
 };
 
 enum wire_error { /* each has a close code and a row in docs/wire.md */
-	WIRE_OK,
-	WIRE_SHORT,	  /* fewer bytes than the header promises, or than a header has */
-	WIRE_LONG,	  /* bytes behind the frame's end */
-	WIRE_BAD_MAGIC,
-	WIRE_BAD_VERSION,
-	WIRE_BAD_FLAGS,
-	WIRE_UNKNOWN_TYPE,
-	WIRE_TOO_BIG,
-	WIRE_BAD_CRC,
-	WIRE_BAD_ZSTD,
-	WIRE_BAD_PAYLOAD, /* no protobuf of that type, or above its bounds */
-	WIRE_NESTED_BATCH,
+		  WIRE_OK,
+		  WIRE_SHORT, /* fewer bytes than the header promises, or than a header has */
+		  WIRE_LONG,  /* bytes behind the frame's end */
+		  WIRE_BAD_MAGIC,
+		  WIRE_BAD_VERSION,
+		  WIRE_BAD_FLAGS,
+		  WIRE_UNKNOWN_TYPE,
+		  WIRE_TOO_BIG,
+		  WIRE_BAD_CRC,
+		  WIRE_BAD_ZSTD,
+		  WIRE_BAD_PAYLOAD, /* no protobuf of that type, or above its bounds */
+		  WIRE_NESTED_BATCH,
 };
 const char *wire_error_name(enum wire_error e); /* "bad-crc" */
 const char *wire_error_text(enum wire_error e); /* a sentence for the BYE */
@@ -64,14 +64,15 @@ struct wire_frame { /* a received frame; views into the bytes given, or into the
 
 /* The first WIRE_HEADER bytes: cheap, and enough to know what the whole frame will take. `max_payload` is the bound on
  * head.length. `total`: bytes of the whole frame. */
-enum wire_error wire_header_read(const uint8_t bytes[WIRE_HEADER], uint32_t max_payload, struct wire_header *head,
-				 uint32_t *total);
+enum wire_error wire_header_read(const uint8_t bytes[WIRE_HEADER], uint32_t max_payload,
+				 struct wire_header *head, uint32_t *total);
 void wire_header_write(uint8_t out[WIRE_HEADER], const struct wire_header *head);
 
 /* What compresses and inflates: buffers and contexts of one thread. */
 struct wire_codec;
-struct wire_codec *wire_codec_new(uint32_t max_payload); /* of a payload once inflated. NULL: out of memory */
-void wire_codec_free(struct wire_codec *codec);		 /* NULL is fine */
+struct wire_codec *
+wire_codec_new(uint32_t max_payload); /* of a payload once inflated. NULL: out of memory */
+void wire_codec_free(struct wire_codec *codec); /* NULL is fine */
 /* A whole frame: header, checksum, inflation to at most max_payload. Does not look into the payload.
  * `out->payload` is good until the next call. */
 enum wire_error wire_frame_read(struct wire_codec *codec, struct str bytes, struct wire_frame *out);
@@ -83,10 +84,11 @@ struct wire_options { /* how a receiver wants its frames */
 };
 /* Appends a whole frame, for a WebSocket with its (unmasked, binary) header in front: ready to be sent as it is and
  * shared by many. `opt` NULL: plain. False: out of memory, nothing appended. */
-bool wire_frame_put(struct wire_codec *codec, struct shared **to, const struct wire_options *opt, uint16_t type,
-		    uint8_t flags, uint32_t seq, struct str payload, bool websocket);
+bool wire_frame_put(struct wire_codec *codec, struct shared **to, const struct wire_options *opt,
+		    uint16_t type, uint8_t flags, uint32_t seq, struct str payload, bool websocket);
 /* Walks frames laid down with `websocket`: each call gives the next one with (`whole`) and without (`frame`) the
  * WebSocket header. False at the end. `*at` starts at 0. */
 bool wire_ws_next(struct str batch, uint32_t *at, struct str *whole, struct str *frame);
 
-uint32_t wire_crc32c(uint32_t crc, const void *bytes, size_t n); /* Castagnoli, RFC 3720 B.4; starts with 0 */
+uint32_t wire_crc32c(uint32_t crc, const void *bytes,
+		     size_t n); /* Castagnoli, RFC 3720 B.4; starts with 0 */

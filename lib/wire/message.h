@@ -14,17 +14,19 @@
 enum { WIRE_ELEMENTS = 1024, WIRE_DEPTH = 4, WIRE_UNKNOWN = 32 };
 
 /* Enums and messages of game.proto, by the names the rest of the code uses. */
-typedef Gamesrv__V1__FrameType wire_type; /* FRAME_x are GAMESRV__V1__FRAME_TYPE__FRAME_x; see wire/names.h */
+typedef Gamesrv__V1__FrameType
+	wire_type; /* FRAME_x are GAMESRV__V1__FRAME_TYPE__FRAME_x; see wire/names.h */
 
 /* The descriptor of a frame type's message; NULL: a type nobody knows. */
 const ProtobufCMessageDescriptor *wire_descriptor(uint16_t type);
 const char *wire_type_name(uint16_t type); /* "HELLO"; "?" */
-bool wire_from_client(uint16_t type);	   /* may a client send it */
+bool wire_from_client(uint16_t type);      /* may a client send it */
 
 /* WIRE_OK or WIRE_BAD_PAYLOAD. `elements` (may be NULL) counts what would be allocated. */
-enum wire_error wire_scan(const ProtobufCMessageDescriptor *type, struct str payload, uint32_t *elements);
+enum wire_error wire_scan(const ProtobufCMessageDescriptor *type, struct str payload,
+			  uint32_t *elements);
 /* Scans, then unpacks into `mem` (strings and bytes are copied). */
-enum wire_error wire_unpack(struct arena *mem, const ProtobufCMessageDescriptor *type, struct str payload,
-			    ProtobufCMessage **out);
+enum wire_error wire_unpack(struct arena *mem, const ProtobufCMessageDescriptor *type,
+			    struct str payload, ProtobufCMessage **out);
 /* The packed payload, in `mem`. */
 struct str wire_pack(struct arena *mem, const ProtobufCMessage *message);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "http/gate.h"
 #include "gamesrvd/control/route.h"
+#include "http/gate.h"
 
 static void must(bool holds)
 {

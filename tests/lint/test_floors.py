@@ -35,6 +35,8 @@ GENERATED = {"schemas/builtin.h": "schemas", "game.pb-c.h": "lib/wire"}
 
 
 def folder_of(path: str) -> str:
+    if path in GENERATED:
+        return GENERATED[path]
     hits = [f for f in FLOORS if path.startswith(f + "/")]
     assert hits, f"{path}: no floor is named for this folder; add it to docs/architecture.md and here"
     return max(hits, key=len)
