@@ -2,8 +2,8 @@
  * The handful of payloads that make up nearly all traffic, read and written in place: no arena, no descriptor walk.
  * Byte for byte what protobuf-c reads and writes (tests/unit/test_wire_fast.c holds them against each other).
  *
- * Thread: any; pure. Readers give views into the payload and refuse what wire_scan() refuses. Writers append to a
- * struct shared with enough room (wire_fast_room()), and give the bytes written.
+ * Thread: any; pure. Readers give views into the payload and refuse what wire_scan() refuses. Writers make the room they
+ * need at the end of a struct shared that nobody else refers to yet.
  */
 #pragma once
 #include "wire/frame.h"

@@ -83,12 +83,22 @@ struct wire_options { /* how a receiver wants its frames */
 	const struct wire_trace *trace;
 };
 /* Appends a whole frame, for a WebSocket with its (unmasked, binary) header in front: ready to be sent as it is and
- * shared by many. `opt` NULL: plain. False: out of memory, nothing appended. */
+ * shared by many. `opt` NULL: plain, and no codec is needed. False: out of memory, nothing appended. */
 bool wire_frame_put(struct wire_codec *codec, struct shared **to, const struct wire_options *opt,
 		    uint16_t type, uint8_t flags, uint32_t seq, struct str payload, bool websocket);
 /* Walks frames laid down with `websocket`: each call gives the next one with (`whole`) and without (`frame`) the
  * WebSocket header. False at the end. `*at` starts at 0. */
 bool wire_ws_next(struct str batch, uint32_t *at, struct str *whole, struct str *frame);
+/* Appends the plain frames of `batch` (laid down with `websocket`) as a receiver with `opt` wants them. False: out of
+ * memory, nothing appended. */
+bool wire_ws_recode(struct wire_codec *codec, struct shared **to, const struct wire_options *opt,
+		    struct str batch);
+
+/* A BATCH's payload: its frames are plain (WIRE_UNORDERED and WIRE_TRACED at most), at most WIRE_BATCH_FRAMES. Checks all of
+ * them before the first may take effect. */
+enum wire_error wire_batch_check(struct str payload);
+/* The frames of a payload that was checked. False at the end. `*at` starts at 0. */
+bool wire_batch_next(struct str payload, uint32_t *at, struct wire_frame *out);
 
 uint32_t wire_crc32c(uint32_t crc, const void *bytes,
 		     size_t n); /* Castagnoli, RFC 3720 B.4; starts with 0 */

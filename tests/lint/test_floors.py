@@ -31,7 +31,7 @@ FLOORS = {
 BESIDE = {("lib/conf", "lib/conf/rules"), ("lib/conf/rules", "lib/conf"), ("gamesrvd/obs", "gamesrvd/loop")}
 PROGRAMS = {"gamesrvd", "gamectl", "gamebot"}
 SEARCH = ["", "lib", "schemas"]  # where a quoted include is looked for, besides its own folder
-GENERATED = {"schemas/builtin.h": "schemas", "game.pb-c.h": "lib/wire"}
+GENERATED = {"schemas/builtin.h": "schemas", "game.pb-c.h": "lib/wire", "wire/names.h": "lib/wire"}
 
 
 def folder_of(path: str) -> str:
