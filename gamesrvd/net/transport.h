@@ -60,15 +60,27 @@ enum close_code {
 	CLOSE_REASON = 4000,
 };
 
-struct ws; /* libwebsockets on one loop */
-struct ws *ws_open(struct loop *loop, const struct conn_events *events,
-		   uint32_t message_max); /* NULL: errno; ENOTSUP: plug-in missing */
-void ws_close(struct ws *ws);             /* ends its connections; NULL is fine */
-/* Takes fd and what was read from it (a request head that the gate let pass, and maybe more). False: fd was closed. */
-bool ws_adopt(struct ws *ws, int fd, struct str head, const uint8_t address[16], uint16_t port);
+/* A connection on its way from a listener to a transport. */
+struct admission;
+struct arrival {
+	int fd;        /* non-blocking; the transport's from the adoption on, however that ends */
+	uint16_t port; /* the peer's */
+	uint8_t address[16];       /* the peer's, IPv4 as ::ffff:a.b.c.d */
+	struct admission *counted; /* net/admission.h: hears of its end; NULL: nobody counts it */
+};
 
-struct tcp;
+struct ws; /* libwebsockets on one loop */
+/* NULL: errno; ENOTSUP: libwebsockets finds its libev plug-in (libwebsockets-evlib_ev.so) not. */
+struct ws *ws_open(struct loop *loop, const struct conn_events *events, uint32_t message_max);
+void ws_close(struct ws *ws); /* ends its connections; NULL is fine */
+struct ws *ws_here(void);     /* the one opened on this thread; NULL: none */
+/* `head`: a canonical request head (net/gate_play.h) and what was read behind it. False: the connection is over;
+ * nobody was told. */
+bool ws_adopt(struct ws *ws, const struct arrival *from, struct str head);
+
+struct tcp; /* plain TCP on one loop */
 struct tcp *tcp_open(struct loop *loop, const struct conn_events *events, uint32_t message_max);
-void tcp_close(struct tcp *tcp);
-bool tcp_adopt(struct tcp *tcp, int fd, struct str already, const uint8_t address[16],
-	       uint16_t port);
+void tcp_close(struct tcp *tcp); /* ends its connections; NULL is fine */
+struct tcp *tcp_here(void);      /* the one opened on this thread; NULL: none */
+/* `already`: bytes that were read of it. False as above. */
+bool tcp_adopt(struct tcp *tcp, const struct arrival *from, struct str already);
