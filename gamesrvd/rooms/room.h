@@ -86,9 +86,11 @@ struct room_request {
 
 	/* Behind here: the rooms' business. */
 	struct loops *all;
+	struct shared *held; /* what `joined` and `replay` stand in */
+	uint32_t hops;       /* loops it was sent on to while a key changed hands */
 };
 
-/* From the session's loop. Finds the room's loop itself (a JOIN by type: an open room on this loop first, then elsewhere, then a
+/* From the session's loop. A request without done() is copied when it must travel, so it may stand on the stack. Finds the room's loop itself (a JOIN by type: an open room on this loop first, then elsewhere, then a
  * new one here; by key: where the key is, or here). Messages of one session to one room arrive in order. */
 void rooms_ask(struct loop *from, struct room_request *request);
 /* Shorthand for ROOM_MESSAGE without an answer: inline when the room is on `from`, else copied into a pooled request. */
@@ -97,17 +99,15 @@ void rooms_message(struct loop *from, struct id room, struct id session, uint16_
 
 /* ---- Life ---- */
 
-struct room_limits {
-	uint32_t rooms_max; /* per loop */
-};
 struct room_directory *room_directory_new(void);
 void room_directory_free(struct room_directory *dir);
+/* On the loop's thread, both; sets loop->rooms. NULL: out of memory. */
 struct rooms *rooms_new(struct loop *loop, struct room_directory *dir,
 			const struct room_sink *sink);
 void rooms_free(struct rooms *r); /* closes what is open without a word; NULL is fine */
 
 /* any: no new room and no new member from here on (of one type when `type` is given; all when empty). When the call
- * returned, whoever asks is refused; a join that was being carried out has ended when every loop answered rooms_settle(). */
+ * returned, whoever asks is refused; a join that was being carried out has ended when every loop took a turn. */
 void rooms_cordon(struct room_directory *dir, struct str type, bool on);
 bool rooms_cordoned(const struct room_directory *dir, struct str type);
 
@@ -123,6 +123,11 @@ struct room_row { /* values; texts live in the collector's arena */
 	int64_t age_us, tick_us, tick_cost_us, tick_cost_max_us;
 	bool locked, cordoned, draining, paused, degraded;
 	struct room_seat_row *members; /* describe only; NULL in listings */
+	/* Lockstep. evidence: the last members whose state went astray. note: what operators should know, or empty. */
+	uint64_t desyncs, late_inputs, log_bytes, confirmed_hash;
+	uint32_t input_delay, confirmed_frame;
+	bool log_complete; /* nothing of the input log was lost yet */
+	struct str evidence, note;
 };
 struct room_seat_row {
 	uint32_t seat;
