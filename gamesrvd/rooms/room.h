@@ -90,8 +90,9 @@ struct room_request {
 	uint32_t hops;       /* loops it was sent on to while a key changed hands */
 };
 
-/* From the session's loop. A request without done() is copied when it must travel, so it may stand on the stack. Finds the room's loop itself (a JOIN by type: an open room on this loop first, then elsewhere, then a
- * new one here; by key: where the key is, or here). Messages of one session to one room arrive in order. */
+/* From the session's loop. Finds the room's loop itself (a JOIN by type: an open room on this loop first, then elsewhere,
+ * then a new one here; by key: where the key is, or here). Messages of one session to one room arrive in order.
+ * A request without done() is copied when it must travel, so it may stand on the stack. */
 void rooms_ask(struct loop *from, struct room_request *request);
 /* Shorthand for ROOM_MESSAGE without an answer: inline when the room is on `from`, else copied into a pooled request. */
 void rooms_message(struct loop *from, struct id room, struct id session, uint16_t type,
