@@ -73,6 +73,8 @@ struct conf_set *config_snapshot(struct config *c, uint64_t *revision);
 MUST_USE int config_status(struct config *c, json_t *into);
 /* work: before config_status(), where no watch tells of edits: the bundle on disk is looked at again. */
 void config_disk_refresh(struct config *c, struct arena *mem);
+/* any: which boot of the machine this is; what time_mono_us() says means nothing in another. Gives back `out`. */
+const char *config_boot_id(char out[64]);
 /* any: numbers for metrics. */
 struct config_counts {
 	uint64_t revision, applied, unchanged, invalid, refused, failed, conflicts, watch_scans;

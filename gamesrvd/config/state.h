@@ -193,7 +193,6 @@ void config_confirm_load(struct config *c, struct arena *mem, const struct histo
 int64_t config_confirm_left_us(const struct config *c);
 bool config_refused_while_pending(struct config *c, struct arena *mem, struct config_answer *out);
 json_t *config_confirm_json(const struct history_confirm *confirm);
-const char *config_boot_id(char out[64]);
 /* Takes the pending revision back. False: it still stands. */
 bool config_take_back(struct config *c, struct arena *mem, const struct config_request *who,
 		      const char *origin, struct config_answer *out);
