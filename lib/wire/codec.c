@@ -56,8 +56,9 @@ enum wire_error wire_codec_inflate(struct wire_codec *c, struct str in, struct s
 	unsigned long long says = ZSTD_getFrameContentSize(in.p, in.n);
 	size_t n;
 
-	/* One frame, so that what a client pays for in bytes bounds what we do for it. */
-	if (says == ZSTD_CONTENTSIZE_ERROR || ZSTD_findFrameCompressedSize(in.p, in.n) != in.n)
+	/* One frame, and no skippable one, so that what a client pays for in bytes bounds what we do for it. */
+	if (says == ZSTD_CONTENTSIZE_ERROR || memcmp(in.p, "\x28\xb5\x2f\xfd", 4) != 0 ||
+	    ZSTD_findFrameCompressedSize(in.p, in.n) != in.n)
 		return WIRE_BAD_ZSTD;
 	if (says != ZSTD_CONTENTSIZE_UNKNOWN && says > c->max_payload)
 		return WIRE_TOO_BIG;

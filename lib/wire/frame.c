@@ -224,21 +224,3 @@ bool wire_ws_next(struct str batch, uint32_t *at, struct str *whole, struct str 
 	*at += header + n;
 	return true;
 }
-
-bool wire_ws_recode(struct wire_codec *codec, struct shared **to, const struct wire_options *opt,
-		    struct str batch)
-{
-	uint32_t at = 0, before = (*to)->n;
-	struct wire_frame f;
-	struct str bytes;
-
-	while (wire_ws_next(batch, &at, NULL, &bytes)) {
-		if (read_plain(UINT32_MAX, bytes, &f) != WIRE_OK ||
-		    !wire_frame_put(codec, to, opt, f.head.type, f.head.flags, f.head.seq,
-				    f.payload, true)) {
-			(*to)->n = before;
-			return false;
-		}
-	}
-	return true;
-}

@@ -89,10 +89,6 @@ bool wire_frame_put(struct wire_codec *codec, struct shared **to, const struct w
 /* Walks frames laid down with `websocket`: each call gives the next one with (`whole`) and without (`frame`) the
  * WebSocket header. False at the end. `*at` starts at 0. */
 bool wire_ws_next(struct str batch, uint32_t *at, struct str *whole, struct str *frame);
-/* Appends the plain frames of `batch` (laid down with `websocket`) as a receiver with `opt` wants them. False: out of
- * memory, nothing appended. */
-bool wire_ws_recode(struct wire_codec *codec, struct shared **to, const struct wire_options *opt,
-		    struct str batch);
 
 /* A BATCH's payload: its frames are plain (WIRE_UNORDERED and WIRE_TRACED at most), at most WIRE_BATCH_FRAMES. Checks all of
  * them before the first may take effect. */
