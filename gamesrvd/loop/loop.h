@@ -7,6 +7,7 @@
  * who asked with loop_on_config().
  */
 #pragma once
+#include "base/id.h"
 #include "base/shared.h"
 #include "conf/publish.h"
 #include "gamesrvd/loop/thread.h"
@@ -32,6 +33,10 @@ struct loop {
 	struct loop_hook *before_sleep, *on_config;
 	struct net *net;     /* gamesrvd/net: what this loop holds */
 	struct rooms *rooms; /* gamesrvd/rooms */
+	/* Behind here: the loop's business. */
+	ev_async nudge;      /* something was published */
+	ev_check woken;      /* right after the wait, before anything else of the turn */
+	ev_prepare sleeping; /* the last thing of a turn */
 };
 
 struct loops {

@@ -29,5 +29,7 @@ static inline bool wheel_is_set(const struct wheel_timer *timer)
 {
 	return timer->link != NULL;
 }
-uint32_t wheel_count(
-	const struct wheel *w); /* timers set: tests look whether it returns to where it began */
+uint32_t
+wheel_count(const struct wheel *w); /* walks all: for tests, whether it returns to where it began */
+/* Fires what is due at `now_us`. The wheel's own alarm calls it; tests do, with times of their own. */
+void wheel_advance(struct wheel *w, int64_t now_us);

@@ -10,7 +10,7 @@
 
 struct slab {
 	void **chunks;
-	uint32_t *generations; /* of each slot; odd = taken is not encoded: `live` tells */
+	uint32_t *generations; /* of each slot's present or next tenant */
 	uint32_t *next_free;   /* chain of free slots; UINT32_MAX ends it */
 	uint8_t *live;
 	uint32_t slots, free_head, count, max;
