@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "gamesrvd/control/control.h"
-#include "gamesrvd/loop/thread.h"
+#include "gamesrvd/loop/loop.h"
 #include "schemas/builtin.h"
 
 struct host {
@@ -52,6 +52,16 @@ static void wake_control(void *ctx)
 	struct host *h = ctx;
 
 	ev_async_send(h->loop, &h->wake);
+}
+
+/* Loops that sleep adopt it too, so that an apply is answered at once. */
+static void wake_readers(void *ctx)
+{
+	struct host *h = ctx;
+
+	wake_control(ctx);
+	if (h->d->loops != NULL)
+		loops_wake(h->d->loops);
 }
 
 static void set_timer(struct host *h)
@@ -130,7 +140,7 @@ struct host *host_new(struct daemon *d)
 struct config_host host_of(struct host *h)
 {
 	return (struct config_host){
-		.ctx = h, .post_work = post_work, .rearm = wake_control, .published = wake_control};
+		.ctx = h, .post_work = post_work, .rearm = wake_control, .published = wake_readers};
 }
 
 void host_attach(struct host *h)

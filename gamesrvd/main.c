@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,11 +20,12 @@
 #include "gamesrvd/control/listen.h"
 #include "gamesrvd/datadir.h"
 #include "gamesrvd/host.h"
-#include "gamesrvd/loop/thread.h"
+#include "gamesrvd/loop/loop.h"
 #include "gamesrvd/notify.h"
 #include "gamesrvd/obs/log_sink.h"
 #include "gamesrvd/options.h"
 #include "gamesrvd/reload.h"
+#include "gamesrvd/rooms/room.h"
 #include "gamesrvd/store/store.h"
 #include "schemas/builtin.h"
 
@@ -80,7 +82,8 @@ static enum exit_code start_threads(struct process *p, struct buf *why)
 	if (p->d.control_thread == NULL)
 		return fail(why, "make an event loop");
 	p->d.work = thread_start("work");
-	return p->d.work ? EXIT_DONE : fail(why, "start a thread");
+	p->d.live = p->d.work ? thread_start("live") : NULL;
+	return p->d.live ? EXIT_DONE : fail(why, "start a thread");
 }
 
 static enum exit_code open_store(struct process *p, struct buf *why)
@@ -121,6 +124,29 @@ static enum exit_code open_config(struct process *p, struct buf *why)
 	if (config_open(&options, p->d.store, &host, &p->d.config) < 0)
 		return fail(why, "start");
 	return boot(p, why);
+}
+
+static unsigned cores(void)
+{
+	cpu_set_t mine;
+
+	return sched_getaffinity(0, sizeof(mine), &mine) == 0 ? (unsigned)CPU_COUNT(&mine) : 1;
+}
+
+/* As many as Server.loops of the revision in force says. */
+static enum exit_code start_loops(struct process *p, struct buf *why)
+{
+	struct conf_set *set = config_snapshot(p->d.config, NULL);
+	int32_t wanted = conf_server_of(set)->loops;
+	unsigned count = wanted > 0 ? (unsigned)wanted : cores();
+
+	conf_set_unref(set);
+	p->d.rooms = room_directory_new();
+	p->d.loops = p->d.rooms ? loops_start(count, config_publication(p->d.config)) : NULL;
+	if (p->d.loops == NULL)
+		return fail(why, "start the loops");
+	log_info("loops: %u", p->d.loops->count);
+	return EXIT_DONE;
 }
 
 /* --http, or Server.http of the revision in force. */
@@ -182,6 +208,8 @@ static enum exit_code run(struct process *p, struct buf *why)
 	if (rc == EXIT_DONE)
 		rc = open_config(p, why);
 	if (rc == EXIT_DONE)
+		rc = start_loops(p, why);
+	if (rc == EXIT_DONE)
 		rc = open_http(p, why);
 	if (rc == EXIT_DONE)
 		rc = serve(p, why);
@@ -192,6 +220,9 @@ static void stop(struct process *p)
 {
 	host_detach(p->host);
 	thread_stop(p->d.work);
+	thread_stop(p->d.live);
+	loops_stop(p->d.loops);
+	room_directory_free(p->d.rooms);
 	control_close(p->d.control);
 	config_close(p->d.config);
 	store_close(p->d.store);
