@@ -55,8 +55,7 @@ struct diff_walk *diff_walk_new(struct arena *mem, struct conf_diff *out)
 	return w;
 }
 
-/* A field as good as unwritten makes no change take longer. */
-static enum conf_reload reload_of_doc(const struct conf_doc *doc)
+enum conf_reload conf_doc_reload(const struct conf_doc *doc)
 {
 	const struct conf_struct *s = &doc->kind->top;
 	enum conf_reload strictest = CONF_LIVE;
@@ -79,7 +78,7 @@ static void whole_doc(struct diff_walk *w, enum conf_change_op op, const struct 
 			.op = op,
 			.kind = doc->kind->top.name,
 			.name = doc->name,
-			.reload = reload_of_doc(doc),
+			.reload = conf_doc_reload(doc),
 		}));
 	if (op == CONF_ADDED)
 		w->out->docs_added++;

@@ -36,6 +36,10 @@ const char *conf_change_op_name(enum conf_change_op op); /* "added" "removed" "c
 /* {"op","path","kind","name","field","before","after","reload"}; new reference. */
 json_t *conf_change_json(const struct conf_change *c);
 
+/* How a whole document comes and goes: as the strictest field that it sets; one as good as unwritten makes no change
+ * take longer. */
+enum conf_reload conf_doc_reload(const struct conf_doc *doc);
+
 /* The same for one document on both sides; either may be NULL. */
 void conf_diff_doc(struct arena *mem, const struct conf_doc *before, const struct conf_doc *after,
 		   struct conf_diff *out);

@@ -32,8 +32,7 @@ static uint32_t count_of(struct diff_side list)
 	return ((const struct conf_list *)list.value)->count;
 }
 
-/* The field named by unique=Field, if the list has that rule. */
-static const struct conf_field *match_field(struct diff_side list)
+const struct conf_field *diff_match_field(struct diff_side list)
 {
 	static const struct str rule = {"unique=", 7};
 
@@ -143,7 +142,7 @@ static void diff_matched(struct diff_walk *w, const struct matched *m)
 
 static bool match(struct diff_walk *w, struct diff_side a, struct diff_side b, struct matched *m)
 {
-	const struct conf_field *fa = match_field(a), *fb = match_field(b);
+	const struct conf_field *fa = diff_match_field(a), *fb = diff_match_field(b);
 
 	if (fa == NULL || fb == NULL || !str_eq(fa->name, fb->name))
 		return false;

@@ -1,5 +1,5 @@
 /* lib/conf/diff_parts.h
- * What the diff*.c files share. Thread: one at a time per comparison.
+ * What the diff*.c files and effective.c share. Thread: one at a time per comparison.
  */
 #pragma once
 #include "conf/diff.h"
@@ -37,3 +37,14 @@ void diff_change_text(struct diff_walk *w, struct diff_side b, struct str before
 struct str diff_text(struct diff_walk *w, struct diff_side side);
 struct str diff_keep(struct diff_walk *w, struct buf *text);
 struct diff_side diff_item(struct diff_side list, uint32_t index);
+/* `f` NULL: no side. */
+struct diff_side diff_field_side(const struct conf_struct *s, const void *record,
+				 const struct conf_field *f);
+/* The field of `sa` that is `fb` of `sb`, maybe under its old name; NULL: none. */
+const struct conf_field *diff_counterpart(const struct conf_struct *sa,
+					  const struct conf_struct *sb,
+					  const struct conf_field *fb);
+/* The field named by unique=Field, if the list has that rule. */
+const struct conf_field *diff_match_field(struct diff_side list);
+/* The strictest class of what lies inside a type. */
+enum conf_reload diff_reload_inside(const struct conf_type *t);

@@ -38,7 +38,7 @@ struct str diff_text(struct diff_walk *w, struct diff_side side)
 	return diff_keep(w, &w->text);
 }
 
-/* The strictest class of what lies inside; a type that contains itself ends the search. */
+/* A type that contains itself ends the search. */
 static enum conf_reload reload_inside(const struct conf_type *t, int levels)
 {
 	enum conf_reload strictest = CONF_LIVE;
@@ -59,11 +59,17 @@ static enum conf_reload reload_inside(const struct conf_type *t, int levels)
 	return strictest;
 }
 
+enum conf_reload diff_reload_inside(const struct conf_type *t)
+{
+	enum { LEVELS = 4 };
+
+	return reload_inside(t, LEVELS);
+}
+
 static void add_change(struct diff_walk *w, enum conf_change_op op, const struct conf_type *type,
 		       struct str before, struct str after)
 {
-	enum { LEVELS = 4 };
-	enum conf_reload inside = reload_inside(type, LEVELS);
+	enum conf_reload inside = diff_reload_inside(type);
 
 	vec_add(w->mem, &w->out->changes,
 		((struct conf_change){
@@ -167,8 +173,8 @@ void diff_values(struct diff_walk *w, struct diff_side a, struct diff_side b)
 }
 
 /* A struct that lies in its record is always there, with its defaults, written or not. */
-static struct diff_side field_side(const struct conf_struct *s, const void *record,
-				   const struct conf_field *f)
+struct diff_side diff_field_side(const struct conf_struct *s, const void *record,
+				 const struct conf_field *f)
 {
 	struct diff_side side = {0};
 	enum conf_state state;
@@ -207,15 +213,15 @@ static void diff_field(struct diff_walk *w, const struct conf_struct *sa, const 
 	if (f->reload > w->reload)
 		w->reload = f->reload;
 	w->secret |= (fa && fa->secret) || (fb && fb->secret);
-	diff_values(w, field_side(sa, a, fa), field_side(sb, b, fb));
+	diff_values(w, diff_field_side(sa, a, fa), diff_field_side(sb, b, fb));
 	w->path.n = path;
 	w->identity.n = identity;
 	w->reload = reload;
 	w->secret = secret;
 }
 
-static const struct conf_field *
-counterpart(const struct conf_struct *sa, const struct conf_struct *sb, const struct conf_field *fb)
+const struct conf_field *diff_counterpart(const struct conf_struct *sa,
+					  const struct conf_struct *sb, const struct conf_field *fb)
 {
 	const struct conf_field *fa;
 
@@ -231,7 +237,7 @@ void diff_records(struct diff_walk *w, const struct conf_struct *sa, const void 
 	for (uint32_t i = 0; i < sb->field_count; i++) {
 		const struct conf_field *fb = &sb->fields[i];
 
-		diff_field(w, sa, a, counterpart(sa, sb, fb), sb, b, fb);
+		diff_field(w, sa, a, diff_counterpart(sa, sb, fb), sb, b, fb);
 	}
 	for (uint32_t i = 0; sa != sb && i < sa->field_count; i++) {
 		const struct conf_field *fa = &sa->fields[i];
