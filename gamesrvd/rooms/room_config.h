@@ -21,7 +21,8 @@ struct room_config_key {
 
 struct room_configs *room_configs_new(void);
 void room_configs_free(struct room_configs *c); /* NULL is fine */
-/* All that the room shows: packed Config messages. Gives how many parts (at least 1: an empty one says so). */
+/* All that the room shows: packed Config messages. Gives how many parts (at least 1: an empty one says so). Both: 0 parts and
+ * a line in the log when there is no memory. */
 size_t room_config_complete(struct room_configs *c, const struct room_config_key *key,
 			    const struct str **parts);
 /* What changes for such a room when `before` was in force until now. 0 parts: nothing. */
