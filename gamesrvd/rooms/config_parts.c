@@ -12,7 +12,7 @@ static void free_buf(void *arg)
 
 static void begin(struct config_parts *p)
 {
-	p->now.n = 0;
+	p->now.n = p->elements = 0;
 	wire_config_begin(&p->now, p->revision, p->pinned);
 	p->empty = p->now.n;
 }
@@ -42,13 +42,14 @@ struct config_place config_parts_add(struct config_parts *p, struct str element)
 		p->left_out++;
 		return (struct config_place){0};
 	}
-	if (p->now.n + element.n + END > CONFIG_PART) {
+	if (p->now.n + element.n + END > CONFIG_PART || p->elements == CONFIG_PART_ELEMENTS) {
 		finish(p, true);
 		begin(p);
 	}
 	at = (struct config_place){(uint32_t)p->done.count, (uint32_t)p->now.n,
 				   (uint32_t)element.n};
 	buf_add(&p->now, element);
+	p->elements++;
 	return at;
 }
 

@@ -1,12 +1,16 @@
 /* gamesrvd/rooms/config_parts.h
- * Cuts what goes to clients as Config into payloads of at most CONFIG_PART bytes. Private to room_config.c.
+ * Cuts what goes to clients as Config into payloads of at most CONFIG_PART bytes and CONFIG_PART_ELEMENTS elements. Private to room_config.c.
  *
  * Thread: one. Everything lies in the arena given; out of memory takes the arena's way out.
  */
 #pragma once
 #include "base/vec.h"
 
-enum { CONFIG_PART = 48 * 1024 };
+enum {
+	CONFIG_PART = 48 * 1024,
+	CONFIG_PART_ELEMENTS =
+		200, /* each has up to 4 of the WIRE_ELEMENTS that a client may read at once */
+};
 
 struct config_place { /* of one document's element; bytes == 0: nowhere */
 	uint32_t part, at, bytes;
@@ -16,8 +20,9 @@ struct config_parts {
 	struct arena *mem;
 	uint64_t revision, pinned;
 	bool complete;
-	struct buf now; /* the part being written */
-	size_t empty;   /* how long it is with nothing in it */
+	struct buf now;    /* the part being written */
+	size_t empty;      /* how long it is with nothing in it */
+	uint32_t elements; /* in it */
 	VEC(struct str) done;
 	uint32_t left_out; /* documents larger than a part */
 };
