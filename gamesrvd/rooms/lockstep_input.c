@@ -111,7 +111,8 @@ void input_message(struct room *room, struct seat *seat, uint32_t client_seq, st
 	if (seat->spectator)
 		member_error(seat, client_seq, "not-allowed", "spectators only watch");
 	else if (room->state != ROOM_RUNNING)
-		member_error(seat, client_seq, "wrong-state", "inputs are taken while the match runs");
+		member_error(seat, client_seq, "wrong-state",
+			     "inputs are taken while the match runs");
 	else if (wire_read_input(payload, &in) != WIRE_OK)
 		member_error(seat, client_seq, "bad-request", "this is no Input message");
 	else if (in.data.n > LOCK_INPUT_MAX)
