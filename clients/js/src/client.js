@@ -212,7 +212,7 @@ export class Client extends Emitter {
       case Type.NOTICE:
         return this.emit('notice', { kind: message.kind, text: message.text, inMs: message.inMs });
       default:
-        return this.room?.take(frame.type, message);
+        return this.room?.take(frame.type, message, frame.flags);
     }
   }
 

@@ -137,6 +137,7 @@ export class Connection {
         if (frame.type === Type.WELCOME) this.#welcome(line, frame, message, who);
         else this.#owner.onFrame(frame, message);
       },
+      onBatch: (frame) => this.#session.accept(frame),
       onQuiet: (quiet) => this.#become(quiet ? 'suspect' : 'live'),
       onEnd: (end) => this.#end(end),
       received: () => this.#session.received,

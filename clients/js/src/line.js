@@ -8,6 +8,7 @@ import { openSocket } from './socket.js';
  * @typedef {object} LineOwner
  * @property {() => void} onOpen
  * @property {(frame: import('./frame.js').Frame, message: any) => void} onFrame may throw: the line ends
+ * @property {(frame: import('./frame.js').Frame) => boolean} onBatch false: it came before
  * @property {(quiet: boolean) => void} onQuiet nothing was heard for a while; or it is again
  * @property {(end: import('./advice.js').End) => void} onEnd
  * @property {() => { sessionSeq: number, roomSeq: number }} received what heartbeats acknowledge
@@ -86,6 +87,7 @@ export class Line {
   #take(frame) {
     const message = decode(frame);
     if (frame.type === Type.BATCH) {
+      if (!this.#owner.onBatch(frame)) return;
       for (const bytes of message.frames) {
         if (!this.#ended) this.#take(readFrame(bytes, this.#options.inflate));
       }

@@ -2,6 +2,7 @@
 import { Documents } from './documents.js';
 import { Emitter } from './emitter.js';
 import { GamesrvError } from './errors.js';
+import { Flag } from './frame.js';
 import { Lockstep } from './lockstep.js';
 import {
   ROOM_STREAM, Type, deliveryName, encode, memberEventName, modeName, proto, reasonName, roomStateName, toBigInt,
@@ -48,18 +49,19 @@ import {
  */
 
 const DELIVERY = { ordered: 0, latest: 1, cosmetic: 2 };
+/** What a simulation is made of; it waits until the game has given one. */
 const LOCKSTEP = new Set([
-  Type.BUNDLE, Type.EMPTY, Type.DELAY, Type.LATE, Type.DESYNC, Type.SNAPSHOT, Type.SNAPSHOT_WANTED,
+  Type.BUNDLE, Type.EMPTY, Type.DELAY, Type.LATE, Type.DESYNC, Type.SNAPSHOT, Type.SNAPSHOT_WANTED, Type.MEMBER,
 ]);
 
 /** @extends {Emitter<RoomEvents>} */
 export class Room extends Emitter {
   #host;
-  /** @type {[number, any][] | null} frames that wait until the game had a chance to listen */
+  /** @type {[number, any, number][] | null} frames that wait until the game had a chance to listen */
   #held = [];
   /** @type {Lockstep | undefined} */
   #lockstep;
-  /** @type {[number, any][]} lockstep frames until the game gives its simulation */
+  /** @type {[number, any, number][]} lockstep frames until the game gives its simulation */
   #early = [];
   #gone = false;
   /** @type {any} the last JOINED */
@@ -168,7 +170,7 @@ export class Room extends Emitter {
     if (this.mode !== 'lockstep') throw new GamesrvError('wrong-mode', `${this.type} is a ${this.mode} room`);
     if (this.#lockstep) throw new GamesrvError('wrong-mode', 'this room has its simulation already');
     this.#lockstep = new Lockstep(simulation, this.#joined, (type, fields) => this.#command(type, fields));
-    for (const [type, message] of this.#early.splice(0)) this.#lockstep.take(type, message);
+    for (const [type, message, flags] of this.#early.splice(0)) this.#lockstep.take(type, message, flags);
     return this.#lockstep;
   }
 
@@ -187,33 +189,36 @@ export class Room extends Emitter {
    * @internal
    * @param {number} type of a frame of this room
    * @param {any} message
+   * @param {number} [flags] the frame's
    */
-  take(type, message) {
-    if (this.#held) this.#held.push([type, message]);
-    else this.#handle(type, message);
+  take(type, message, flags = 0) {
+    if (this.#held) this.#held.push([type, message, flags]);
+    else this.#handle(type, message, flags);
   }
 
   #release() {
     const held = this.#held ?? [];
     this.#held = null;
-    for (const [type, message] of held) this.#handle(type, message);
+    for (const [type, message, flags] of held) this.#handle(type, message, flags);
   }
 
-  /** @param {number} type @param {any} message */
-  #handle(type, message) {
+  /** @param {number} type @param {any} message @param {number} flags */
+  #handle(type, message, flags) {
     if (this.#gone) return;
-    if (LOCKSTEP.has(type)) {
-      if (this.#lockstep) this.#lockstep.take(type, message);
-      else this.#early.push([type, message]);
-    } else if (type === Type.RELAYED || type === Type.DIRECT) {
+    if (this.mode === 'lockstep' && LOCKSTEP.has(type)) {
+      if (this.#lockstep) this.#lockstep.take(type, message, flags);
+      else this.#early.push([type, message, flags]);
+    }
+    const past = Boolean(flags & Flag.UNORDERED); // a match's past, played to its simulation
+    if (type === Type.RELAYED || type === Type.DIRECT) {
       const { seat, data, delivery, key } = message;
       const event = { seat, member: this.members.get(seat), data, delivery: deliveryName(delivery), key };
       this.emit('relay', { ...event, direct: type < ROOM_STREAM });
-    } else if (type === Type.CONFIG || type === Type.CONFIG_NOW) {
+    } else if ((type === Type.CONFIG && !past) || type === Type.CONFIG_NOW) {
       this.config.take(type, message);
-    } else if (type === Type.MEMBER) {
+    } else if (type === Type.MEMBER && !past) {
       this.#member(message);
-    } else if (type === Type.ROOM) {
+    } else if (type === Type.ROOM && !past) {
       const { state, paused, locked, draining, degraded, actor, reason } = message;
       this.status = {
         state: /** @type {any} */ (roomStateName(state)), paused, locked, draining, degraded, actor, reason,
@@ -223,7 +228,6 @@ export class Room extends Emitter {
       this.emit('refused', message);
     } else if (type === Type.JOINED) {
       this.#sit(message);
-      this.#early = [];
       this.#lockstep?.resync(message);
       this.emit('resync', undefined);
     } else if (type === Type.LEFT) {

@@ -38,7 +38,8 @@ export function parse(bytes) {
   const flags = bytes[5];
   const length = bytes.readUInt32BE(12);
   const body = message(name).decode(bytes.subarray(16, 16 + length));
-  return { name, flags, seq: bytes.readUInt32BE(8), size: bytes.length, ...message(name).toObject(body, { enums: String, longs: Number, defaults: true }) };
+  const fields = message(name).toObject(body, { enums: String, longs: String, defaults: true });
+  return { name, flags, seq: bytes.readUInt32BE(8), ...fields };
 }
 
 export const TIMING = {
