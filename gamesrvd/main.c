@@ -21,6 +21,8 @@
 #include "gamesrvd/datadir.h"
 #include "gamesrvd/host.h"
 #include "gamesrvd/loop/loop.h"
+#include "gamesrvd/net/listener.h"
+#include "gamesrvd/net/net.h"
 #include "gamesrvd/notify.h"
 #include "gamesrvd/obs/log_sink.h"
 #include "gamesrvd/options.h"
@@ -35,6 +37,7 @@ struct process {
 	struct lock data_lock;
 	struct listen_socket socket;
 	int http_fd;
+	struct listen_options listen;
 	struct host *host;
 	ev_signal on_term, on_int;
 	struct reload reload;
@@ -116,13 +119,17 @@ static enum exit_code open_config(struct process *p, struct buf *why)
 					 .strict_boot = p->options.strict_boot,
 					 .caps = yaml_caps_default};
 	struct config_host host;
+	struct config_part listeners;
 
+	p->listen = (struct listen_options){p->options.listen, p->options.listen_count};
+	listeners = listeners_part(&p->listen);
 	p->host = host_new(&p->d);
 	if (p->host == NULL)
 		return fail(why, "start");
 	host = host_of(p->host);
 	if (config_open(&options, p->d.store, &host, &p->d.config) < 0)
 		return fail(why, "start");
+	config_add_part(p->d.config, &listeners);
 	return boot(p, why);
 }
 
@@ -147,6 +154,15 @@ static enum exit_code start_loops(struct process *p, struct buf *why)
 		return fail(why, "start the loops");
 	log_info("loops: %u", p->d.loops->count);
 	return EXIT_DONE;
+}
+
+/* Nobody gets in before net_listen(). */
+static enum exit_code open_players(struct process *p, struct buf *why)
+{
+	struct net_options options = {p->d.data, p->options.listen, p->options.listen_count,
+				      p->d.rooms};
+
+	return net_open(&options, p->d.loops, &p->d.net, why) < 0 ? EXIT_INTERNAL : EXIT_DONE;
 }
 
 /* --http, or Server.http of the revision in force. */
@@ -185,10 +201,9 @@ static enum exit_code serve(struct process *p, struct buf *why)
 	watch_signal(p, &p->on_term, SIGTERM);
 	watch_signal(p, &p->on_int, SIGINT);
 	reload_watch(&p->reload, &p->d);
+	if (net_listen(p->d.net, why) < 0)
+		return EXIT_INTERNAL;
 	atomic_store(&p->d.state, DAEMON_READY);
-	if (p->options.listen_count > 0)
-		log_warn("this version serves no players yet: nothing listens on %s",
-			 p->options.listen[0]);
 	log_info("ready: gamesrvd " GAMESRV_VERSION ", admin API on %s", p->d.socket);
 	notify("READY=1\nSTATUS=ready");
 	thread_run(p->d.control_thread);
@@ -210,6 +225,8 @@ static enum exit_code run(struct process *p, struct buf *why)
 	if (rc == EXIT_DONE)
 		rc = start_loops(p, why);
 	if (rc == EXIT_DONE)
+		rc = open_players(p, why);
+	if (rc == EXIT_DONE)
 		rc = open_http(p, why);
 	if (rc == EXIT_DONE)
 		rc = serve(p, why);
@@ -221,6 +238,7 @@ static void stop(struct process *p)
 	host_detach(p->host);
 	thread_stop(p->d.work);
 	thread_stop(p->d.live);
+	net_close(p->d.net);
 	loops_stop(p->d.loops);
 	room_directory_free(p->d.rooms);
 	control_close(p->d.control);

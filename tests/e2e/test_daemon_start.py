@@ -71,16 +71,16 @@ def test_a_wrong_option_says_the_way_out(args, says):
 
 def test_options_win_over_the_server_document_and_say_so(daemon, tmp_path):
     (tmp_path / "server.yaml").write_text("kind: Server\nname: main\nwatch: auto\n")
-    d = daemon("--watch", "plan-only", "--listen", "127.0.0.1:7350", "--listen=[::1]:7350", bundle=tmp_path)
+    d = daemon("--watch", "plan-only", "--listen", "127.0.0.1:0", "--listen=[::1]:0", bundle=tmp_path)
     status, reply = request(d.socket, "GET", "/v1/status")
     assert status == 200
     assert reply["overrides"] == [
-        {"option": "--listen", "field": "Server.listen", "value": "127.0.0.1:7350"},
-        {"option": "--listen", "field": "Server.listen", "value": "[::1]:7350"},
+        {"option": "--listen", "field": "Server.listen", "value": "127.0.0.1:0"},
+        {"option": "--listen", "field": "Server.listen", "value": "[::1]:0"},
         {"option": "--watch", "field": "Server.watch", "value": "plan-only"}]
     assert reply["bundle"]["watch"] == "plan-only"
     assert reply["state"] == "ready" and reply["pid"] == d.process.pid
-    assert "serves no players yet" in d.log()
+    assert d.log().count("players on ws://") == 2
 
 
 def test_directories_and_socket_are_private(daemon):
