@@ -132,6 +132,10 @@ static void join_by_type(struct rooms *r, struct room_request *q)
 	struct room_type *type = known ? directory_type_add(r->dir, q->type) : NULL;
 	struct room *room = NULL;
 
+	if (q->key.n > ROOM_KEY_MAX) {
+		refuse(r, q, ROOM_NOT_FOUND);
+		return;
+	}
 	if (type == NULL) {
 		refuse(r, q, known ? ROOM_NO_MEMORY : ROOM_NO_TYPE);
 		return;

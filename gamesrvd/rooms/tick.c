@@ -27,24 +27,24 @@ static void set_degraded(struct room *room, uint8_t step, const char *why)
 			      "the room cannot keep up and sent its spectators away");
 }
 
-static void watch_budget(struct room *room, int64_t cost_us)
+/* Of a halved rate: above the budget is what would be too much for two periods, within it what one would do for. */
+static void watch_budget(struct room *room, int64_t cost_us, bool halved)
 {
 	const struct conf_room_type *live = room_live(room);
+	double share = (double)cost_us * 100 / (double)room->tick.period_us;
 
 	room->tick_cost_us += (cost_us - room->tick_cost_us) / 16;
 	if (cost_us > room->tick_cost_max_us)
 		room->tick_cost_max_us = cost_us;
-	if ((double)cost_us * 100 > live->tick_budget * (double)room->tick.period_us) {
+	if (share > live->tick_budget)
 		room->under = 0;
-		if (++room->over >= (uint32_t)live->degrade_after && room->degraded < STEPS)
-			set_degraded(room, room->degraded + 1,
-				     "its ticks take longer than tick_budget");
-	} else {
+	if (share <= live->tick_budget * (halved ? 2 : 1))
 		room->over = 0;
-		if (room->degraded > 0 && ++room->under >= PATIENCE * (uint32_t)live->degrade_after)
-			set_degraded(room, room->degraded - 1,
-				     "its ticks are within tick_budget again");
-	}
+	else if (++room->over >= (uint32_t)live->degrade_after && room->degraded < STEPS)
+		set_degraded(room, room->degraded + 1, "its ticks take longer than tick_budget");
+	if (share <= live->tick_budget && room->degraded > 0 &&
+	    ++room->under >= PATIENCE * (uint32_t)live->degrade_after)
+		set_degraded(room, room->degraded - 1, "its ticks are within tick_budget again");
 }
 
 static void count(struct room *room, uint32_t skipped, int64_t late_us)
@@ -64,17 +64,17 @@ static void count(struct room *room, uint32_t skipped, int64_t late_us)
 static void on_tick(struct tick *tick, uint32_t skipped, int64_t late_us)
 {
 	struct room *room = CONTAINER_OF(tick, struct room, tick);
+	bool halved = room->degraded > 0 && room->mode->tick == NULL;
 	int64_t begin = time_mono_us();
 
 	count(room, skipped, late_us);
 	if (room->mode->tick != NULL)
 		room->mode->tick(room);
-	if (room_is_over(room))
+	if (room_is_over(room) || (halved && (room->ticks & 1)))
 		return;
-	if (room->mode->tick != NULL || room->degraded == 0 || (room->ticks & 1))
-		stream_flush(room);
+	stream_flush(room);
 	if (!room_is_over(room))
-		watch_budget(room, time_mono_us() - begin);
+		watch_budget(room, time_mono_us() - begin, halved);
 }
 
 void room_tick_update(struct room *room)

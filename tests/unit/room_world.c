@@ -726,6 +726,7 @@ enum room_error client_resume(struct client *c)
 {
 	struct asked asked = {.q = {.verb = ROOM_RESUME, .room = c->room, .room_seq = c->room_seq}};
 
+	c->live = false; /* the old line, if there still is one, is not written to any more */
 	drop_inbox(c, false);
 	return ask(c, &asked);
 }
