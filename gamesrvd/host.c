@@ -7,6 +7,8 @@
 
 #include "gamesrvd/control/control.h"
 #include "gamesrvd/loop/loop.h"
+#include "gamesrvd/net/net.h"
+#include "gamesrvd/rooms/room.h"
 #include "schemas/builtin.h"
 
 struct host {
@@ -120,6 +122,59 @@ static void on_wake(struct ev_loop *loop, struct ev_async *wake, int revents)
 		set_timer(h);
 }
 
+typedef VEC(struct config_rooms) room_rows;
+
+struct room_counting { /* on one loop, for work */
+	struct loop *loop;
+	struct arena *mem; /* of the request: work waits meanwhile */
+	room_rows *rows;
+};
+
+static int add_room_counts(void *ctx)
+{
+	struct room_counting *counting = ctx;
+	struct room_count *counts = NULL;
+	size_t n = counting->loop->rooms
+			   ? rooms_counts(counting->loop->rooms, counting->mem, &counts)
+			   : 0;
+
+	for (size_t i = 0; i < n; i++)
+		vec_add(counting->mem, counting->rows,
+			((struct config_rooms){.type = counts[i].type,
+					       .pinned = counts[i].pinned,
+					       .rooms = counts[i].rooms,
+					       .members = counts[i].members}));
+	return 0;
+}
+
+/* Memory that runs out over there is no reason to end anything: the answer tells of fewer rooms. */
+static int try_room_counts(void *ctx)
+{
+	return arena_try(add_room_counts, ctx);
+}
+
+static size_t count_rooms(void *ctx, struct arena *mem, struct config_rooms **out)
+{
+	struct host *h = ctx;
+	struct loops *loops = h->d->loops;
+	room_rows rows = {0};
+
+	for (unsigned i = 0; loops != NULL && i < loops->count; i++) {
+		struct room_counting counting = {&loops->loop[i], mem, &rows};
+
+		(void)thread_call(loops->loop[i].thread, try_room_counts, &counting);
+	}
+	*out = rows.items;
+	return rows.count;
+}
+
+static uint32_t count_sessions(void *ctx)
+{
+	const struct host *h = ctx;
+
+	return h->d->net ? net_sessions(h->d->net) : 0;
+}
+
 struct host *host_new(struct daemon *d)
 {
 	struct host *h = calloc(1, sizeof(*h));
@@ -140,7 +195,13 @@ struct host *host_new(struct daemon *d)
 struct config_host host_of(struct host *h)
 {
 	return (struct config_host){
-		.ctx = h, .post_work = post_work, .rearm = wake_control, .published = wake_readers};
+		.ctx = h,
+		.post_work = post_work,
+		.rearm = wake_control,
+		.published = wake_readers,
+		.rooms = count_rooms,
+		.sessions = count_sessions,
+	};
 }
 
 void host_attach(struct host *h)

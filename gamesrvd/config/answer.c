@@ -106,18 +106,6 @@ void answer_conflict(struct config_change *ch)
 		config_record_failure(ch, "refused", ch->out->message.p);
 }
 
-static json_t *effects_json(const struct conf_diff *diff)
-{
-	json_int_t count[3] = {0};
-	const struct conf_change *c;
-
-	VEC_EACH (&diff->changes, c)
-		count[c->reload]++;
-	return json_pack("{s:I, s:I, s:I, s:i, s:i}", "live", count[CONF_LIVE], "next",
-			 count[CONF_NEXT], "restart", count[CONF_RESTART], "rooms", 0, "sessions",
-			 0);
-}
-
 static json_t *plan_json(struct config_change *ch, const char *would, int64_t needs_allow_delete)
 {
 	const struct conf_diff *diff = &ch->diff;
@@ -129,7 +117,7 @@ static json_t *plan_json(struct config_change *ch, const char *would, int64_t ne
 		"documents_removed", (json_int_t)diff->docs_removed, "documents_changed",
 		(json_int_t)diff->docs_changed, "changes",
 		shape_changes(diff->changes.items, shown(diff->changes.count)), "changes_total",
-		(json_int_t)diff->changes.count, "effects", effects_json(diff),
+		(json_int_t)diff->changes.count, "effects", json_incref(ch->effects),
 		"needs_allow_delete", (json_int_t)needs_allow_delete, "findings",
 		json_object_get(findings, "findings"), "total", json_object_get(findings, "total"));
 

@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "base/time.h"
+#include "gamesrvd/config/effects.h"
 #include "gamesrvd/config/state.h"
 
 enum { SETTLE_US = 5000000 };
@@ -74,6 +75,11 @@ static bool base_moved(const struct config_change *ch)
 	return ch->req->base_revision >= 0 && ch->req->base_revision != ch->c->revision;
 }
 
+static void drop_json(void *json)
+{
+	json_decref(json);
+}
+
 /* 0: go on; else answered. */
 static int plan(struct config_change *ch)
 {
@@ -86,6 +92,12 @@ static int plan(struct config_change *ch)
 		return -ESTALE;
 	}
 	conf_diff(ch->mem, ch->c->now, ch->next, &ch->diff);
+	ch->effects = effects_json(ch);
+	if (ch->effects == NULL) {
+		answer_fail(ch->out, ch->mem, 503, "unavailable", NULL, "out of memory");
+		return -ENOMEM;
+	}
+	arena_defer(ch->mem, drop_json, ch->effects);
 	gone = deletions_to_allow(ch);
 	ch->took.plan = lap(ch);
 	if (ch->plan_only) {

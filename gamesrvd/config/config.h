@@ -21,6 +21,12 @@
 struct config;
 struct store;
 
+struct config_rooms { /* of one room type and pinned revision, open now */
+	struct str type;
+	uint64_t pinned;
+	uint32_t rooms, members;
+};
+
 /* What config asks of its surroundings; every function may be called from any thread. */
 struct config_host {
 	void *ctx;
@@ -32,6 +38,9 @@ struct config_host {
 	/* A new snapshot was published: loops should pass between two ticks now and adopt it. May
 	 * be NULL. */
 	void (*published)(void *ctx);
+	/* work: the rooms that are open now, in `mem`; may wait for loops. Gives how many rows. NULL: there are no rooms. */
+	size_t (*rooms)(void *ctx, struct arena *mem, struct config_rooms **out);
+	uint32_t (*sessions)(void *ctx); /* of the process; NULL: there are none */
 };
 
 struct config_options {

@@ -122,6 +122,7 @@ struct config_change {
 	struct diags diags;
 	struct conf_diff diff;
 	bool has_diff;
+	json_t *effects; /* dropped with mem */
 	int64_t started_us, stage_us;
 	struct {
 		int64_t parse, plan, prepare, record, commit;
