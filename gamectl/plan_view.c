@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "conf/render.h"
 #include "render_changes.h"
 
 static int64_t number_of(const json_t *object, const char *key)
@@ -24,6 +25,132 @@ void plan_view_counts(struct buf *out, const json_t *plan)
 			       (uint64_t)number_of(plan, "documents_removed"));
 }
 
+/* ---- Below each document: who sees it ---- */
+
+enum { TYPES_NAMED = 3 };
+
+struct notes {
+	const struct term *term;
+	const json_t *documents; /* effects.documents: in the order of the changes */
+	size_t at;
+};
+
+static const json_t *note_of(struct notes *n, const struct change_view *change)
+{
+	for (size_t i = n->at; i < json_array_size(n->documents); i++) {
+		const json_t *d = json_array_get(n->documents, i);
+		const char *kind = json_string_value(json_object_get(d, "kind"));
+		const char *name = json_string_value(json_object_get(d, "name"));
+
+		if (kind == NULL || name == NULL || !str_is(change->kind, kind) ||
+		    !str_is(change->name, name))
+			continue;
+		n->at = i + 1;
+		return d;
+	}
+	return NULL;
+}
+
+/* "3 rooms of duel, raid" */
+static void put_rooms(struct buf *out, int64_t rooms, const json_t *types)
+{
+	size_t count = json_array_size(types);
+
+	buf_printf(out, "%" PRId64 " room%s of ", rooms, rooms == 1 ? "" : "s");
+	for (size_t i = 0; i < count && i < TYPES_NAMED; i++) {
+		buf_add(out, i ? STR(", ") : STR(""));
+		conf_render_safe(out, str_of(json_string_value(json_array_get(types, i))));
+	}
+	if (count > TYPES_NAMED)
+		buf_printf(out, " and %zu more types", count - TYPES_NAMED);
+}
+
+/* "312 rooms of duel keep hp 100 until their match ends" */
+static void put_kept(struct buf *out, const struct change_view *changes, size_t count,
+		     int64_t rooms)
+{
+	const struct change_view *only = NULL;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (str_is(changes[i].reload, "live"))
+			continue;
+		only = &changes[i];
+		kept++;
+	}
+	buf_add(out, rooms == 1 ? STR(" keeps ") : STR(" keep "));
+	if (kept == 1 && only->field.n > 0) {
+		conf_render_safe(out, only->field);
+		buf_addc(out, ' ');
+		if (only->before.p)
+			conf_render_safe(out, only->before);
+		else
+			buf_add(out, STR("unset"));
+	} else if (kept == 1) {
+		buf_add(out, str_is(only->op, "added") ? STR("doing without it") : STR("it"));
+	} else {
+		buf_printf(out, "the old values of %zu fields", kept);
+	}
+	buf_add(out, rooms == 1 ? STR(" until its match ends") : STR(" until their match ends"));
+}
+
+static size_t put_note(void *ctx, struct buf *out, const struct change_view *changes, size_t count)
+{
+	struct notes *n = ctx;
+	const json_t *d = note_of(n, changes), *types = json_object_get(d, "room_types");
+	int64_t now = number_of(json_object_get(d, "now"), "rooms");
+	int64_t keep = number_of(json_object_get(d, "keep"), "rooms");
+	size_t lines = 0;
+
+	if (now > 0) {
+		int64_t players = number_of(json_object_get(d, "now"), "sessions");
+
+		buf_printf(out, "    %sat the next tick in ", term_on(n->term, TERM_DIM));
+		put_rooms(out, now, types);
+		buf_printf(out, ", for %" PRId64 " player%s%s\n", players, players == 1 ? "" : "s",
+			   term_off(n->term));
+		lines++;
+	}
+	if (keep > 0) {
+		buf_printf(out, "    %s", term_on(n->term, TERM_DIM));
+		put_rooms(out, keep, types);
+		put_kept(out, changes, count, keep);
+		buf_printf(out, "%s\n", term_off(n->term));
+		lines++;
+	}
+	return lines;
+}
+
+/* ---- Below all ---- */
+
+static void put_count(struct buf *out, int64_t n, const char *thing)
+{
+	buf_printf(out, "%" PRId64 " %s%s", n, thing, n == 1 ? "" : "s");
+}
+
+/* "315 rooms with 912 players hear of it at the next tick; 312 rooms keep something until their match ends" */
+static void put_reach(struct buf *out, const json_t *now, const json_t *keep)
+{
+	int64_t rooms = number_of(now, "rooms"), players = number_of(now, "sessions");
+	int64_t kept = number_of(keep, "rooms");
+
+	if (rooms > 0 || players > 0) {
+		if (rooms > 0)
+			put_count(out, rooms, "room");
+		buf_add(out, rooms > 0 ? STR(" with ") : STR(""));
+		put_count(out, players, "player");
+		buf_printf(out, " see%s it at the next tick%s",
+			   rooms == 0 && players == 1 ? "s" : "", kept > 0 ? "; " : "\n");
+	}
+	if (kept == 0)
+		return;
+	put_count(out, kept, "room");
+	buf_printf(out, " with ");
+	put_count(out, number_of(keep, "sessions"), "player");
+	buf_printf(out, " keep%s what %s until the match ends\n", kept == 1 ? "s" : "",
+		   kept == 1 ? "it has" : "they have");
+}
+
 /* "2 changes at once, 1 in matches that open from then on" */
 static void put_effects(struct cmd_call *call, const json_t *effects)
 {
@@ -32,7 +159,8 @@ static void put_effects(struct cmd_call *call, const json_t *effects)
 	} rows[] = {{"live", "at once"},
 		    {"next", "in matches that open from then on"},
 		    {"restart", "after a restart of gamesrvd"}};
-	int64_t rooms = number_of(effects, "rooms"), sessions = number_of(effects, "sessions");
+	const json_t *now = json_object_get(effects, "now"),
+		     *keep = json_object_get(effects, "keep");
 	const struct term *t = &call->term_out;
 	bool any = false;
 
@@ -50,23 +178,25 @@ static void put_effects(struct cmd_call *call, const json_t *effects)
 		any = true;
 	}
 	buf_addc(&call->out, '\n');
-	if (rooms || sessions)
-		buf_printf(&call->out,
-			   "touches %" PRId64 " rooms and %" PRId64 " sessions that run now\n",
-			   rooms, sessions);
+	put_reach(&call->out, now, keep);
 }
 
 void plan_view(struct cmd_call *call, const json_t *plan, size_t max_lines)
 {
 	const json_t *changes = json_object_get(plan, "changes");
 	int64_t needed = number_of(plan, "needs_allow_delete");
+	const json_t *effects = json_object_get(plan, "effects");
+	struct notes notes = {.term = &call->term_out,
+			      .documents = json_object_get(effects, "documents")};
 	change_views views = {0};
 
 	change_views_of_json(call->mem, changes, &views);
 	render_changes(&call->out, &call->term_out, &views,
 		       &(struct render_changes){.reload = true,
 						.max_lines = max_lines,
-						.total = (size_t)number_of(plan, "changes_total")});
+						.total = (size_t)number_of(plan, "changes_total"),
+						.note = put_note,
+						.ctx = &notes});
 	if (views.count == 0) {
 		/* Still a revision of its own: an export must give back the comments, too. */
 		buf_printf(&call->out,
@@ -78,7 +208,7 @@ void plan_view(struct cmd_call *call, const json_t *plan, size_t max_lines)
 	buf_addc(&call->out, '\n');
 	plan_view_counts(&call->out, plan);
 	buf_printf(&call->out, " since revision %" PRId64, number_of(plan, "base_revision"));
-	put_effects(call, json_object_get(plan, "effects"));
+	put_effects(call, effects);
 	if (needed > 0)
 		buf_printf(&call->out,
 			   "%sthis removes %" PRId64

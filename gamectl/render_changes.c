@@ -204,13 +204,15 @@ void render_changes(struct buf *out, const struct term *t, const change_views *v
 	size_t lines = 0, i = 0;
 
 	while (i < views->count && (how->max_lines == 0 || lines < how->max_lines)) {
-		size_t end = measure(views, i, &w);
+		size_t start = i, end = measure(views, i, &w);
 
 		put_document(out, t, &views->items[i]);
 		lines++;
 		for (; i < end && (how->max_lines == 0 || lines < how->max_lines); i++)
 			if (views->items[i].field.n)
 				lines += put_field(out, t, &views->items[i], &w, how->reload);
+		if (how->note != NULL && i == end)
+			lines += how->note(how->ctx, out, &views->items[start], end - start);
 	}
 	if (i < total)
 		buf_printf(out, "%s… and %zu more%s\n", term_on(t, TERM_DIM), total - i,

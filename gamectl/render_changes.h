@@ -33,6 +33,9 @@ struct render_changes {
 	bool reload;      /* say when each takes effect */
 	size_t max_lines; /* 0: all; else a last line says how many more there are */
 	size_t total;     /* of all changes when `views` was cut already; 0: views->count */
+	/* Adds lines below a document whose `count` changes were all shown, and gives how many. NULL: none. */
+	size_t (*note)(void *ctx, struct buf *out, const struct change_view *changes, size_t count);
+	void *ctx;
 };
 void render_changes(struct buf *out, const struct term *t, const change_views *views,
 		    const struct render_changes *how);
