@@ -47,6 +47,6 @@ def test_the_page_lists_every_answer():
 
 def test_every_code_of_an_error_in_the_daemon_is_on_the_page():
     sources = [f.read_text() for d in ("rooms", "net") for f in (TOP / "gamesrvd" / d).glob("*.c")]
-    used = {c for text in sources for c in re.findall(r'(?:\[ROOM_\w+\] = |session_error\([^;"]*)"([a-z-]+)"', text)} - {"ok"}
+    used = {c for text in sources for c in re.findall(r'(?:\[ROOM_\w+\] = |(?:session|member)_error\([^;"]*)"([a-z-]+)"', text)} - {"ok"}
     shown = {c for row in rows("Errors") for c in re.findall(r"`([a-z-]+)`", row[0])}
     assert used <= shown, used - shown
