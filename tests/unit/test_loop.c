@@ -145,14 +145,16 @@ TEST(an_idle_loop_sleeps)
 
 static struct loop *hooked;
 static char order[8];
+static unsigned calls;
 
 static void first(struct loop_hook *hook)
 {
-	strcat(order, "1");
+	order[calls++] = '1';
 }
+
 static void second(struct loop_hook *hook)
 {
-	strcat(order, "2");
+	order[calls++] = '2';
 }
 
 static int add_two(void *ctx)
