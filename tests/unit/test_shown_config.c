@@ -1,4 +1,4 @@
-/* tests/unit/test_room_config.c: the CONFIG payloads of a room, as a client would put them together. */
+/* tests/unit/test_shown_config.c: the CONFIG payloads of a room, as a client would put them together. */
 #include <stdio.h>
 
 #include "gamesrvd/rooms/config_parts.h"
