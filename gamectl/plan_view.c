@@ -54,15 +54,23 @@ static const json_t *note_of(struct notes *n, const struct change_view *change)
 /* "3 rooms of duel, raid" */
 static void put_rooms(struct buf *out, int64_t rooms, const json_t *types)
 {
-	size_t count = json_array_size(types);
+	size_t named = 0, more = 0;
 
 	buf_printf(out, "%" PRId64 " room%s of ", rooms, rooms == 1 ? "" : "s");
-	for (size_t i = 0; i < count && i < TYPES_NAMED; i++) {
-		buf_add(out, i ? STR(", ") : STR(""));
-		conf_render_safe(out, str_of(json_string_value(json_array_get(types, i))));
+	for (size_t i = 0; i < json_array_size(types); i++) {
+		const json_t *type = json_array_get(types, i);
+
+		if (number_of(type, "rooms") == 0)
+			continue;
+		if (named == TYPES_NAMED) {
+			more++;
+			continue;
+		}
+		buf_add(out, named++ ? STR(", ") : STR(""));
+		conf_render_safe(out, str_of(json_string_value(json_object_get(type, "name"))));
 	}
-	if (count > TYPES_NAMED)
-		buf_printf(out, " and %zu more types", count - TYPES_NAMED);
+	if (more > 0)
+		buf_printf(out, " and %zu more type%s", more, more == 1 ? "" : "s");
 }
 
 /* "312 rooms of duel keep hp 100 until their match ends" */

@@ -84,17 +84,23 @@ static json_t *tally_json(const struct tally *t)
 			 t->sessions);
 }
 
-static void add_document(struct effects *e, const struct conf_change *c, json_t *names,
+static json_t *type_json(const struct type_row *type)
+{
+	return json_pack("{s:o, s:I, s:I}", "name", shape_text(type->name), "rooms",
+			 (json_int_t)type->rooms, "sessions", (json_int_t)type->members);
+}
+
+static void add_document(struct effects *e, const struct conf_change *c, json_t *types,
 			 const struct tally *now, const struct tally *keep)
 {
 	json_t *document;
 
-	if (json_array_size(names) == 0 || e->documents_total++ >= DOCUMENTS_SHOWN) {
-		json_decref(names);
+	if (json_array_size(types) == 0 || e->documents_total++ >= DOCUMENTS_SHOWN) {
+		json_decref(types);
 		return;
 	}
 	document = json_pack("{s:o, s:o, s:o, s:o, s:o}", "kind", shape_text(c->kind), "name",
-			     shape_text(c->name), "room_types", names, "now", tally_json(now),
+			     shape_text(c->name), "room_types", types, "now", tally_json(now),
 			     "keep", tally_json(keep));
 	if (json_array_append_new(e->documents, document) < 0)
 		e->failed = true;
@@ -106,7 +112,7 @@ static size_t look_at_document(struct effects *e, size_t i)
 	const struct conf_diff *diff = &e->ch->diff;
 	const struct conf_change *c = &diff->changes.items[i];
 	struct tally now = {0}, keep = {0};
-	json_t *names = json_array();
+	json_t *types = json_array();
 	struct type_row **row;
 
 	for (; i < diff->changes.count && str_eq(diff->changes.items[i].name, c->name) &&
@@ -124,7 +130,7 @@ static size_t look_at_document(struct effects *e, size_t i)
 
 		if (!is_touched(type, c))
 			continue;
-		if (json_array_append_new(names, shape_text(type->name)) < 0)
+		if (json_array_append_new(types, type_json(type)) < 0)
 			e->failed = true;
 		if (now.changes > 0) {
 			type->now = true;
@@ -137,7 +143,7 @@ static size_t look_at_document(struct effects *e, size_t i)
 			keep.sessions += type->members;
 		}
 	}
-	add_document(e, c, names, &now, &keep);
+	add_document(e, c, types, &now, &keep);
 	return i;
 }
 
