@@ -10,7 +10,7 @@ import { Type, fromBigInt, memberEventName, toBigInt } from './messages.js';
  * own seat. What it may use besides its inputs: room.seed, and room.config only where all fields reload "next".
  * @typedef {object} Simulation
  * @property {(frame: number, inputs: ReadonlyMap<number, Uint8Array>) => void} step computes `frame`, for every frame in
- *   order. `inputs` by seat: what that seat's player does in this frame; none: nothing
+ *   order. `inputs` by seat: what that seat's player does in this frame; none, or an empty one: not there
  * @property {() => bigint} hash of the state now, 64 bits; the server compares those of all clients
  * @property {() => Uint8Array} save the state now, for those who join later or went astray
  * @property {(state: Uint8Array, frame: number) => void} load takes what another client saved after `frame`
@@ -171,7 +171,10 @@ export class Lockstep extends Emitter {
       if (tell) guard(() => tell.call(this.#simulation, name, seat.seat, seat.player));
     }
     if (!this.#missingRepeats) this.#inputs.clear();
-    for (const [seat, data] of inputs) this.#inputs.set(seat, data);
+    for (const [seat, data] of inputs) {
+      if (data.length > 0) this.#inputs.set(seat, data);
+      else this.#inputs.delete(seat); // an empty one is none: who joins later is not told of it either
+    }
   }
 
   #save() {

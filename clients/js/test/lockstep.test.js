@@ -62,6 +62,14 @@ test('where missing inputs are neutral, none holds on', async () => {
   assert.deepEqual(game.log, ['0 0=a 1=b', '1', '2 0=c']);
 });
 
+test('an empty input is none', async () => {
+  const { game, bundle, until } = await match();
+  bundle(0, [[0, 'a'], [1, 'b']]);
+  bundle(1, [[0, '']]);
+  await until(2);
+  assert.deepEqual(game.log, ['0 0=a 1=b', '1 1=b']);
+});
+
 test('who leaves takes the input along, in its place', async () => {
   const { peer, game, bundle, until } = await match();
   bundle(0, [[0, 'a'], [1, 'b']]);
