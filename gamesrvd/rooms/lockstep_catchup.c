@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "gamesrvd/rooms/lockstep.h"
 
-enum { PATIENCE_US = 2000000, PATIENCE_DOUBLINGS = 4, BATCH_BYTES = 12 * 1024, TRUST_AFTER = 32 };
+enum { PATIENCE_US = 2000000, PATIENCE_DOUBLINGS = 2, BATCH_BYTES = 12 * 1024, TRUST_AFTER = 32 };
 
 static void ask(struct room *room);
 
