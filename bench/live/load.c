@@ -15,6 +15,25 @@ struct window {
 	double frames, reads, megabytes;
 };
 
+struct usage { /* core seconds */
+	double all_s, ours_s, server_s, stolen_s;
+};
+
+static struct usage usage_now(const struct gen *g)
+{
+	struct usage u = {.server_s = machine_cpu_s(g->opt.server)};
+
+	machine_busy_s(&u.all_s, &u.ours_s, &u.stolen_s);
+	return u;
+}
+
+static double usage_foreign(const struct usage *from, const struct usage *to)
+{
+	double all = to->all_s - from->all_s;
+
+	return all - (to->ours_s - from->ours_s) - (to->server_s - from->server_s);
+}
+
 uint64_t gen_now(void)
 {
 	struct timespec t;
@@ -98,24 +117,22 @@ static struct window measure(struct gen *g, double rate_hz, double warm_s)
 {
 	struct window w = {0};
 	struct gen before;
-	double others, cpu, all0, stolen0, all1, stolen1, seconds;
+	struct usage from, to;
+	double seconds;
 	uint64_t start;
 
 	run_for(g, warm_s, rate_hz);
 	memset(&g->latency, 0, sizeof(g->latency));
-	others = machine_others_s(g->opt.server);
-	machine_times(&all0, &stolen0);
-	cpu = machine_cpu_s(g->opt.server);
+	from = usage_now(g);
 	before = *g;
 	start = gen_now();
 	g->measuring = true;
 	run_for(g, g->opt.seconds, rate_hz);
 	g->measuring = false;
 	seconds = (double)(gen_now() - start) / 1e9;
-	cpu = machine_cpu_s(g->opt.server) - cpu;
-	machine_times(&all1, &stolen1);
-	w.foreign = (machine_others_s(g->opt.server) - others) / seconds;
-	w.stolen = all1 > all0 ? (stolen1 - stolen0) / (all1 - all0) : 0;
+	to = usage_now(g);
+	w.foreign = usage_foreign(&from, &to) / seconds;
+	w.stolen = (to.stolen_s - from.stolen_s) / seconds;
 	w.offered = (double)(g->sent - before.sent) * g->opt.members / seconds;
 	w.delivered = (double)(g->records - before.records) / seconds;
 	w.share = w.offered > 0 ? w.delivered / w.offered : 0;
@@ -126,7 +143,7 @@ static struct window measure(struct gen *g, double rate_hz, double warm_s)
 	w.p99_us = histogram_us(&g->latency, 0.99);
 	w.p999_us = histogram_us(&g->latency, 0.999);
 	w.max_us = (double)g->latency.max / 1e3;
-	w.cpu = cpu / seconds;
+	w.cpu = (to.server_s - from.server_s) / seconds;
 	w.us_per_message = w.delivered > 0 ? w.cpu * 1e6 / w.delivered : 0;
 	w.lag_ms = (double)g->lag_max / 1e6;
 	w.idle = g->idle;
@@ -230,8 +247,8 @@ int load_knee(struct gen *g)
 int load_idle(struct gen *g)
 {
 	uint64_t start = gen_now(), end = start + (uint64_t)(g->opt.seconds * 1e9), n = 0, now;
-	double step = g->opt.beat_s * 1e9 / g->opt.clients, cpu = machine_cpu_s(g->opt.server);
-	double others = machine_others_s(g->opt.server);
+	double step = g->opt.beat_s * 1e9 / g->opt.clients, cpu;
+	struct usage from = usage_now(g), to;
 
 	memset(&g->latency, 0, sizeof(g->latency));
 	g->measuring = true;
@@ -247,8 +264,8 @@ int load_idle(struct gen *g)
 		}
 		clients_pump(g, 1);
 	}
-	cpu = machine_cpu_s(g->opt.server) - cpu;
-	others = machine_others_s(g->opt.server) - others;
+	to = usage_now(g);
+	cpu = to.server_s - from.server_s;
 	for (int i = 0; i < 50; i++)
 		clients_pump(g, 10);
 	g->measuring = false;
@@ -258,7 +275,7 @@ int load_idle(struct gen *g)
 	       g->opt.tag, g->opt.clients, g->beats, g->beats_back, cpu / g->opt.seconds,
 	       g->beats ? cpu * 1e6 / (double)g->beats : 0, histogram_us(&g->latency, 0.5),
 	       histogram_us(&g->latency, 0.99), (double)g->latency.max / 1e3,
-	       machine_rss_kb(g->opt.server), others / g->opt.seconds, g->open, g->dead, g->bad,
-	       g->refused);
+	       machine_rss_kb(g->opt.server), usage_foreign(&from, &to) / g->opt.seconds, g->open,
+	       g->dead, g->bad, g->refused);
 	return 0;
 }

@@ -3,7 +3,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 static double task_s(pid_t pid, const char *task)
@@ -59,37 +59,21 @@ long machine_rss_kb(pid_t pid)
 	return kb;
 }
 
-double machine_others_s(pid_t pid)
-{
-	DIR *dir = opendir("/proc");
-	const struct dirent *entry;
-	double sum = 0;
-
-	if (dir == NULL)
-		return 0;
-	while ((entry = readdir(dir)) != NULL) {
-		pid_t other = (pid_t)strtol(entry->d_name, NULL, 10);
-
-		if (other > 0 && other != pid && other != getpid())
-			sum += machine_cpu_s(other);
-	}
-	closedir(dir);
-	return sum;
-}
-
-void machine_times(double *all, double *stolen)
+void machine_busy_s(double *all, double *ours, double *stolen)
 {
 	FILE *f = fopen("/proc/stat", "r");
-	double v[8] = {0};
+	/* user nice system idle iowait irq softirq steal, in clock ticks */
+	double v[8] = {0}, tick = (double)sysconf(_SC_CLK_TCK);
+	struct timespec own;
 
-	*all = *stolen = 0;
-	if (f == NULL)
-		return;
-	if (fscanf(f, "cpu %lf %lf %lf %lf %lf %lf %lf %lf", v, v + 1, v + 2, v + 3, v + 4, v + 5,
-		   v + 6, v + 7) == 8) {
-		for (int i = 0; i < 8; i++)
-			*all += v[i];
-		*stolen = v[7];
+	if (f != NULL) {
+		if (fscanf(f, "cpu %lf %lf %lf %lf %lf %lf %lf %lf", v, v + 1, v + 2, v + 3, v + 4,
+			   v + 5, v + 6, v + 7) != 8)
+			memset(v, 0, sizeof(v));
+		fclose(f);
 	}
-	fclose(f);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own);
+	*all = (v[0] + v[1] + v[2] + v[5] + v[6]) / tick;
+	*ours = (double)own.tv_sec + (double)own.tv_nsec / 1e9;
+	*stolen = v[7] / tick;
 }

@@ -8,8 +8,8 @@
 
 #include "base/base.h"
 
-double machine_cpu_s(pid_t pid);    /* seconds on a core, all threads; 0 when it is gone */
-long machine_rss_kb(pid_t pid);     /* resident; 0 when it is gone */
-double machine_others_s(pid_t pid); /* of every process but `pid` and the caller */
-/* Clock ticks since boot: all cores together, and of them what the hypervisor took. */
-void machine_times(double *all, double *stolen);
+double machine_cpu_s(pid_t pid); /* seconds on a core, all threads; 0 when it is gone */
+long machine_rss_kb(pid_t pid);  /* resident; 0 when it is gone */
+/* Core seconds since boot: of everybody, of this process, and what the hypervisor took. What is neither the server's nor ours
+ * disturbs a run. */
+void machine_busy_s(double *all, double *ours, double *stolen);
