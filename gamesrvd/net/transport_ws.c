@@ -293,13 +293,35 @@ static int on_peer_close(struct ws_conn *c, struct str payload)
 	if (c->state == WS_LEAVING) {
 		gone(c, "closed");
 	} else if (c->state == WS_OPEN) {
-		if (payload.n == 1 ||
+		if (payload.n == 1 || code >= 5000 ||
 		    (payload.n > 2 && !is_utf8((struct str){payload.p + 2, payload.n - 2})))
 			code = CLOSE_PROTOCOL;
 		put_close(c, code, (struct str){NULL, 0});
 		gone(c, "peer closed");
 	}
 	return -1;
+}
+
+static bool is_connected(int fd)
+{
+	char byte;
+	ssize_t n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+/* The library will not go on with it: the line is gone, or what came is no WebSocket. It would say so later, if nothing else
+ * came in between, and sometimes not at all; so it is said here, and the library finds that it cannot write any more. */
+static void on_given_up(struct ws_conn *c)
+{
+	int fd = lws_get_socket_fd(c->wsi), n = lws_get_close_length(c->wsi);
+	struct str text = {(const char *)lws_get_close_payload(c->wsi) + 2,
+			   n > 2 ? (size_t)n - 2 : 0};
+
+	if (c->state == WS_OPEN && is_connected(fd))
+		give_up(c, CLOSE_PROTOCOL, text, "bad frame");
+	gone(c, "connection lost");
+	(void)!shutdown(fd, SHUT_WR);
 }
 
 /* The socket is closed by now. */
@@ -327,9 +349,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 	case LWS_CALLBACK_RECEIVE: return on_receive(c, (struct str){in, n});
 	case LWS_CALLBACK_SERVER_WRITEABLE: return on_writable(c);
 	case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE: return on_peer_close(c, (struct str){in, n});
-	case LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL: /* the library gave up on it and may yet say why to the client */
-		gone(c, lws_get_close_length(wsi) > 0 ? "bad frame" : "connection lost");
-		return 0;
+	case LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL: on_given_up(c); return 0;
 	case LWS_CALLBACK_CLOSED: gone(c, "connection lost"); return 0;
 	case LWS_CALLBACK_WSI_DESTROY: on_destroyed(c); return 0;
 	default: return 0;
