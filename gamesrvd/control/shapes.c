@@ -31,6 +31,7 @@ const struct shape shapes_table[] = {
 	 "documents_added:int documents_removed:int documents_changed:int changes_total:int "
 	 "findings_total:int "
 	 "rollback_of:int? pinned:bool error:text?"},
+	{"Token", "Says who a player is.", "player:text token:text expires:time"},
 	{"Confirm", "A change that takes itself back unless confirmed.",
 	 "revision:int deadline:time remaining_ms:int rolls_back_to:int"},
 	{"Plan", "What a bundle would change.", PLAN_FIELDS},

@@ -133,13 +133,19 @@ void crowd_leave(struct crowds *c, struct session *s)
 		disband(c, crowd);
 }
 
-static uint32_t count_frames(const struct shared *frames)
+/* How many there are, and how many bytes of them tell a changed configuration: nobody asked to receive much of that at
+ * once. */
+static uint32_t count_frames(const struct shared *frames, uint32_t *config)
 {
 	struct str all = {(const char *)frames->bytes, frames->n}, whole, frame;
 	uint32_t at = 0, count = 0;
 
-	while (wire_ws_next(all, &at, &whole, &frame))
-		count++;
+	for (*config = 0; wire_ws_next(all, &at, &whole, &frame); count++) {
+		uint16_t type = (uint16_t)((uint8_t)frame.p[6] << 8 | (uint8_t)frame.p[7]);
+
+		if (UNLIKELY(type == FRAME_CONFIG))
+			*config += (uint32_t)whole.n;
+	}
 	return count;
 }
 
@@ -148,11 +154,11 @@ void crowd_cast(struct net *n, struct id room, struct shared *frames)
 	struct crowd *crowd = find(&n->crowds, room);
 	struct shared *tastes[4] = {
 		frames}; /* by crc32c + 2 * zstd: made once, if anybody likes it */
-	uint32_t count;
+	uint32_t count, config;
 
 	if (crowd == NULL)
 		return;
-	count = count_frames(frames);
+	count = count_frames(frames, &config);
 	/* Nobody joins or leaves meanwhile: a line that breaks here is acted upon later. */
 	for (uint32_t i = 0; i < crowd->count; i++) {
 		struct session *s = crowd->members[i];
@@ -167,6 +173,7 @@ void crowd_cast(struct net *n, struct id room, struct shared *frames)
 			continue;
 		}
 		s->frames_out += count;
+		s->allowance += config;
 		session_write(s, frames, tastes[taste]);
 	}
 	n->counts.frames_out += (uint64_t)count * crowd->count;

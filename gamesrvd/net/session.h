@@ -39,6 +39,8 @@ struct session {
 	struct conn *conn; /* NULL: suspended */
 	struct outq *outq; /* NULL: nothing waits */
 	uint64_t frames_out, bytes_out;
+	uint32_t
+		allowance; /* bytes that it asked for by joining or coming back: they do not count as slowness */
 	bool crc32c, zstd; /* how the client wants its frames */
 	uint8_t state;     /* enum session_state */
 

@@ -137,20 +137,24 @@ static void refuse(struct session *s, enum token_error error)
 
 /* ---- Attached: what was missed ---- */
 
+/* Takes the reference. */
+static void send_missed(struct session *s, struct shared *frames)
+{
+	if (frames != NULL) {
+		s->allowance += frames->n;
+		session_write(s, NULL, frames);
+	} else {
+		session_cut(s, REASON_SERVER_FAULT, STR("out of memory"));
+	}
+	shared_unref(frames);
+}
+
 static void send_again(struct session *s, uint32_t own, const struct room_request *request)
 {
 	for (uint32_t i = 0; i < own && s->conn != NULL; i++)
-		session_write(s, NULL, resume_ring_at(&s->ring, own, i));
-	for (uint32_t i = 0; request != NULL && i < request->replay_count && s->conn != NULL; i++) {
-		struct shared *frames =
-			session_taste(s->net, request->replay[i], s->crc32c, s->zstd);
-
-		if (frames != NULL)
-			session_write(s, NULL, frames);
-		else
-			session_cut(s, REASON_SERVER_FAULT, STR("out of memory"));
-		shared_unref(frames);
-	}
+		send_missed(s, shared_ref(resume_ring_at(&s->ring, own, i)));
+	for (uint32_t i = 0; request != NULL && i < request->replay_count && s->conn != NULL; i++)
+		send_missed(s, session_taste(s->net, request->replay[i], s->crc32c, s->zstd));
 }
 
 static Gamesrv__V1__Answer answer_of(const struct session *s, bool resync)

@@ -85,22 +85,28 @@ static void carry_out(struct session *s, uint16_t type, uint32_t seq, struct str
 	}
 }
 
-/* Above the rate: the command has its number, is not carried out, and the client hears so. */
-static void limit(struct session *s, uint32_t seq, int64_t now, int64_t wait_us)
-{
-	s->net->counts.limited++;
-	if (bucket_strike(&s->bucket, now) >= (uint32_t)s->net->players->strikes)
-		session_end(
-			s, REASON_RATE_LIMITED,
-			STR("more messages above Server.players.rate than Server.players.strikes"));
-	else
-		session_error(s, seq, "rate-limited", "faster than Server.players.rate allows",
-			      wait_us);
-}
-
 static bool within_rate(struct session *s, int64_t now, int64_t *wait_us)
 {
 	return bucket_take(&s->bucket, now, s->net->players->rate, s->net->players->burst, wait_us);
+}
+
+/* Counts a message above the rate. False: it was one too many, `s` ended. */
+static bool strike(struct session *s, int64_t now)
+{
+	s->net->counts.limited++;
+	if (bucket_strike(&s->bucket, now) < (uint32_t)s->net->players->strikes)
+		return true;
+	session_end(s, REASON_RATE_LIMITED,
+		    STR("more messages above Server.players.rate than Server.players.strikes"));
+	return false;
+}
+
+/* Above the rate a command has its number, is not carried out, and the client hears so. */
+static void limit(struct session *s, uint32_t seq, int64_t now, int64_t wait_us)
+{
+	if (strike(s, now))
+		session_error(s, seq, "rate-limited", "faster than Server.players.rate allows",
+			      wait_us);
 }
 
 static void command(struct session *s, const struct wire_frame *frame, int64_t now)
@@ -151,17 +157,12 @@ static void heartbeat(struct session *s, struct str payload, int64_t now)
 	session_say(s, FRAME_HEARTBEAT, s->seq, &answer.base);
 }
 
+/* Heartbeats are answered above the rate, too: they carry what was acknowledged. */
 static void loose(struct session *s, const struct wire_frame *frame, int64_t now)
 {
-	int64_t wait_us;
-
-	if (frame->head.type == FRAME_BYE) {
+	if (frame->head.type == FRAME_BYE)
 		session_end(s, REASON_CLIENT_BYE, STR(""));
-		return;
-	}
-	if (!within_rate(s, now, &wait_us))
-		limit(s, 0, now, wait_us);
-	else
+	else if (within_rate(s, now, NULL) || strike(s, now))
 		heartbeat(s, frame->payload, now);
 }
 

@@ -72,17 +72,19 @@ int64_t session_slow_at(const struct session *s)
 static void weigh(struct session *s)
 {
 	const struct conf_server_queue *bounds = &s->net->players->queue;
-	uint32_t waits = s->conn->backlog + (s->outq ? s->outq->bytes : 0);
+	uint64_t waits = (uint64_t)s->conn->backlog + (s->outq ? s->outq->bytes : 0);
 
 	if (waits > s->queue_max)
-		s->queue_max = waits;
-	if (waits > bounds->hard) {
+		s->queue_max = (uint32_t)waits;
+	if (s->allowance > waits)
+		s->allowance = (uint32_t)waits; /* so much of it can be waiting still */
+	if (waits > bounds->hard + s->allowance) {
 		session_cut(
 			s, REASON_TOO_SLOW,
 			STR("more waits for this client than Server.players.queue.hard allows"));
 		return;
 	}
-	if (waits <= bounds->soft) {
+	if (waits <= bounds->soft + s->allowance) {
 		s->soft_since_us = 0;
 	} else if (s->soft_since_us == 0) {
 		s->soft_since_us = time_mono_us();
@@ -118,11 +120,13 @@ void session_write(struct session *s, struct shared *plain, struct shared *frame
 	s->bytes_out += frames->n;
 	s->net->counts.bytes_out += frames->n;
 	if (LIKELY(s->outq == NULL && c->backlog == 0)) {
-		/* When it cannot, closed() comes, or came. */
-		if (LIKELY(c->transport->write(
-			    c, (struct str){(const char *)frames->bytes, frames->n})) &&
-		    UNLIKELY(c->backlog > 0))
+		if (UNLIKELY(!c->transport->write(
+			    c, (struct str){(const char *)frames->bytes, frames->n})))
+			return; /* closed() comes, or came */
+		if (UNLIKELY(c->backlog > 0))
 			weigh(s);
+		else
+			s->allowance = 0;
 	} else if (queue(s, plain, frames)) {
 		weigh(s);
 	} else {
@@ -169,8 +173,10 @@ void session_put(struct session *s, uint16_t type, struct str payload)
 		resume_ring_put(&s->ring, frame, s->seq);
 	else
 		resume_ring_clear(&s->ring, s->seq); /* the number is gone: a resume says RESYNC */
-	if (s->conn != NULL &&
-	    s->state != SESSION_AUTHED) /* the WELCOME comes first, and sends it again */
+	if (type == FRAME_CONFIG_NOW || type == FRAME_SNAPSHOT)
+		s->allowance += (uint32_t)payload.n + AROUND;
+	/* Before the WELCOME nothing goes out; then it is sent as if it had been missed. */
+	if (s->conn != NULL && s->state != SESSION_AUTHED)
 		send_made(s, frame);
 	else
 		shared_unref(frame);

@@ -315,7 +315,8 @@ static inline void give_payload(struct fake_conn *f, uint16_t type, uint8_t flag
 	char bytes[WIRE_HEADER + 4096];
 
 	wire_header_write((uint8_t *)bytes, &head);
-	memcpy(bytes + WIRE_HEADER, payload.p, payload.n);
+	if (payload.n > 0)
+		memcpy(bytes + WIRE_HEADER, payload.p, payload.n);
 	give_bytes(f, (struct str){bytes, WIRE_HEADER + payload.n});
 }
 

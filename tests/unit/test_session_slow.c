@@ -212,3 +212,54 @@ TEST(each_receiver_gets_frames_to_its_taste)
 	wire_codec_free(codec);
 	world_end();
 }
+
+TEST(what_a_client_asked_for_is_no_slowness)
+{
+	struct fake_conn *f;
+	struct session *s;
+	CLEANUP(buf_free) struct buf part = {0};
+	struct room_sink sink;
+
+	world_begin();
+	world.players.queue.hard = world.players.queue.soft = 16384;
+	sink = net_sink(net_at(0));
+	f = login("ada", NULL);
+	join(f, 1);
+	s = session_of(f);
+	f->stuck = true;
+	buf_fill(&part, '\0', 40000);
+	for (int i = 0; i < 10; i++)
+		sink.tell(sink.ctx, s->id, FRAME_CONFIG_NOW, buf_str(&part));
+	CHECK(f->open);
+	CHECK_INT(s->soft_since_us, 0);
+	for (uint32_t i = 0; i < 30 && f->open; i++) /* but what comes on top is */
+		cast(1 + i * 10, 10, 100, 0);
+	CHECK_INT(f->code, 4010);
+	world_end();
+}
+
+TEST(what_is_sent_again_is_no_slowness)
+{
+	struct fake_conn *f;
+	struct seen seen;
+
+	world_begin();
+	world.players.queue.hard = world.players.queue.soft = 4096;
+	f = login("ada", &seen);
+	join(f, 1);
+	line_breaks(f);
+	world.replay[0] = shared_new(net_at(0)->loop->pool, 256);
+	world.replay_count = 1;
+	for (uint32_t i = 1; i <= 200; i++)
+		CHECK(wire_put_relayed(&world.replay[0], FRAME_RELAYED, 0, i, 0,
+				       STR("a line of some length, so that it grows"), 0, 0));
+	world.replay_seq = 200;
+	f = dial(0);
+	f->stuck = true;
+	hello(f, "", token_of(&seen), 1, 0);
+	CHECK(f->open);
+	CHECK(session_of(f)->outq->bytes > world.players.queue.hard);
+	drain(f);
+	CHECK_INT(session_of(f)->allowance, 0);
+	world_end();
+}
