@@ -58,7 +58,7 @@ static void count(const struct room *room, uint32_t frame, struct tally *t)
 	for (uint32_t number = 0; (seat = seat_next(room, &number)) != NULL;) {
 		bool voted = has_voted(room->lockstep, seat, frame);
 
-		t->eligible += may_vote(seat) && !seat->suspended;
+		t->eligible += may_vote(seat); /* who lost the line too: it may be back in time */
 		t->voters += voted;
 		t->agreeing += voted && seat->lock->votes[at].hash == t->hash;
 	}

@@ -154,7 +154,13 @@ struct player {
 	uint32_t delay;
 	bool wanted;
 	uint32_t wanted_frame;
-	uint64_t hashes[FRAMES]; /* 0: not computed, or astray */
+	struct {
+		bool there;
+		uint32_t frame, from;
+		uint8_t data[sizeof(uint64_t) + SEATS + 1];
+	} snapshot;
+	uint64_t hashes[FRAMES],
+		honest[FRAMES]; /* of what it computed; 0: not computed; honest: nor astray */
 	uint32_t desyncs, snapshots, batches;
 };
 
@@ -163,7 +169,7 @@ struct weather {
 	struct player *p[PLAYERS];
 	uint32_t seated, hash_every;
 	uint64_t replayed[FRAMES];
-	uint32_t faults;
+	uint32_t faults, lost; /* lost: still astray in the end, all together */
 	bool repeats;
 };
 
@@ -193,18 +199,17 @@ static void take_joined(struct player *p, bool fresh)
 	memset(p->book.frames, 0, sizeof(p->book.frames));
 	p->sim = (struct sim){.hash = j->seed};
 	p->has_state = j->lockstep->frame == 0;
-	p->astray = p->wanted = false;
+	p->astray = p->wanted = p->snapshot.there = false;
 	p->fed = 0;
 	note_who_is_there(p, j);
 }
 
 /* The inputs in force after `frame`: all were named in the first frame after JOINED. */
-static void rebuild_inputs(struct player *p, uint32_t frame)
+static void rebuild_inputs(struct player *p, uint32_t from, uint32_t frame)
 {
 	struct sim table = {0};
 
-	for (uint32_t f = p->joined_frame; f <= frame; f++) {
-		CHECK(p->book.frames[f].known);
+	for (uint32_t f = from; f <= frame; f++) {
 		apply_changes(&p->book, &table, f);
 		apply_inputs(&p->book, &table, f);
 	}
@@ -226,20 +231,36 @@ static void send_snapshot(struct player *p)
 	client_send_message(p->c, FRAME_SNAPSHOT, &snapshot.base);
 }
 
-static void load_snapshot(struct player *p, const struct heard *h)
+/* It may overtake the frames up to it: those come in another stream. */
+static void keep_snapshot(struct player *p, const struct heard *h)
 {
 	Gamesrv__V1__Snapshot *m = gamesrv__v1__snapshot__unpack(NULL, h->n, h->payload);
 
 	CHECK(m->frame + 1 >= p->joined_frame);
-	CHECK_INT(m->data.len, sizeof(uint64_t) + SEATS + 1);
-	memcpy(&p->sim.hash, m->data.data, sizeof(uint64_t));
-	memcpy(p->sim.there, m->data.data + sizeof(uint64_t), SEATS);
-	p->astray = m->data.data[sizeof(uint64_t) + SEATS];
-	rebuild_inputs(p, m->frame);
-	p->sim.next = m->frame + 1;
-	p->has_state = true;
+	CHECK_INT(m->data.len, sizeof(p->snapshot.data));
+	memcpy(p->snapshot.data, m->data.data, sizeof(p->snapshot.data));
+	p->snapshot.frame = m->frame;
+	p->snapshot.from = p->joined_frame;
+	p->snapshot.there = true;
 	p->snapshots++;
 	gamesrv__v1__snapshot__free_unpacked(m, NULL);
+}
+
+static void load_snapshot(struct player *p)
+{
+	const uint8_t *data = p->snapshot.data;
+
+	for (uint32_t f = p->snapshot.from; f <= p->snapshot.frame; f++) {
+		if (!p->book.frames[f].known)
+			return;
+	}
+	p->snapshot.there = false;
+	memcpy(&p->sim.hash, data, sizeof(uint64_t));
+	memcpy(p->sim.there, data + sizeof(uint64_t), SEATS);
+	p->astray = data[sizeof(uint64_t) + SEATS];
+	rebuild_inputs(p, p->snapshot.from, p->snapshot.frame);
+	p->sim.next = p->snapshot.frame + 1;
+	p->has_state = true;
 }
 
 static void take_batch(struct player *p, const struct heard *h)
@@ -285,9 +306,12 @@ static void take_wanted(struct player *p, const struct heard *h)
 
 static void compute(struct weather *we, struct player *p)
 {
+	if (p->snapshot.there)
+		load_snapshot(p);
 	while (p->has_state && p->book.frames[p->sim.next].known) {
 		step(&p->book, &p->sim);
-		p->hashes[p->sim.next - 1] = p->astray ? 0 : p->sim.hash;
+		p->hashes[p->sim.next - 1] = p->sim.hash;
+		p->honest[p->sim.next - 1] = p->astray ? 0 : p->sim.hash;
 		if ((p->sim.next - 1) % we->hash_every == 0)
 			client_hash(p->c, p->sim.next - 1, p->sim.hash);
 	}
@@ -301,7 +325,7 @@ static void read_one(struct weather *we, struct player *p, struct heard *h)
 	case FRAME_BUNDLE:
 	case FRAME_EMPTY:
 	case FRAME_MEMBER: note(&p->book, h->type, h->payload, h->n, &p->position, LIVE); break;
-	case FRAME_SNAPSHOT: load_snapshot(p, h); break;
+	case FRAME_SNAPSHOT: keep_snapshot(p, h); break;
 	case FRAME_SNAPSHOT_WANTED: take_wanted(p, h); break;
 	case FRAME_BATCH: take_batch(p, h); break;
 	case FRAME_DELAY: take_delay(p, h); break;
@@ -330,6 +354,7 @@ static void sit(struct weather *we, struct player *p, struct id room)
 	enum room_error rc;
 
 	memset(p->hashes, 0, sizeof(p->hashes));
+	memset(p->honest, 0, sizeof(p->honest));
 	rc = id_is(room) ? client_join_room(p->c, room, false) : client_join(p->c, "lockstep", "k");
 	CHECK(rc == ROOM_OK || rc == ROOM_LOCKED);
 	if (rc != ROOM_OK)
@@ -398,7 +423,7 @@ static void gust(struct weather *we)
 			client_leave(p->c);
 			world_settle(we->w);
 			read_some(we, p, 10000);
-			p->has_state = p->astray = p->wanted = false;
+			p->has_state = p->astray = p->wanted = p->snapshot.there = false;
 			we->seated--;
 		}
 		break;
@@ -508,22 +533,29 @@ static void play_again(struct weather *we)
 	free(book);
 }
 
-static void check_all_agree(struct weather *we)
+/* A state that went astray may have spread, or have been the one of the member that is there longest: what counts is that all are
+ * of one mind in the end. */
+static void check_all_agree(struct weather *we, unsigned seed)
 {
+	uint32_t last = we->p[0]->sim.next - 30;
+
 	for (unsigned i = 0; i < PLAYERS; i++) {
 		struct player *p = we->p[i];
 
 		for (uint32_t f = 0; f < FRAMES; f++) {
-			if (p->hashes[f] != 0 && p->hashes[f] != we->replayed[f])
-				fail_msg("%s computed another state for frame %u", p->c->name, f);
+			if (p->honest[f] != 0 && p->honest[f] != we->replayed[f])
+				fail_msg("seed %u: %s computed another state for frame %u", seed,
+					 p->c->name, f);
 		}
 		if (!p->c->seated)
 			continue;
-		if (!p->has_state || p->astray)
-			fail_msg("%s has %s at frame %u; %u desyncs, %u snapshots, %u batches",
-				 p->c->name, p->has_state ? "a state that went astray" : "no state",
+		if (!p->has_state || p->sim.next < last ||
+		    p->hashes[last] != we->p[0]->hashes[last])
+			fail_msg("seed %u: %s has %s at frame %u; %u desyncs, %u snapshots, %u "
+				 "batches",
+				 seed, p->c->name, p->has_state ? "another state" : "no state",
 				 p->sim.next, p->desyncs, p->snapshots, p->batches);
-		CHECK(p->sim.next + 16 >= we->p[0]->sim.next && p->sim.next > 800);
+		we->lost += p->astray;
 	}
 }
 
@@ -554,25 +586,28 @@ static void weather_free(struct weather *we)
 	free(we);
 }
 
-static unsigned trials(void)
+static unsigned wish(const char *name, unsigned otherwise)
 {
-	const char *wish = getenv("GAMESRV_TRIALS");
+	const char *text = getenv(name);
 
-	return wish ? (unsigned)strtoul(wish, NULL, 10) : 20;
+	return text ? (unsigned)strtoul(text, NULL, 10) : otherwise;
 }
 
 TEST(everybody_computes_the_same_in_any_weather_and_so_does_the_replay)
 {
-	uint32_t faults = 0, desyncs = 0, snapshots = 0, batches = 0, resyncs = 0;
+	uint32_t faults = 0, desyncs = 0, snapshots = 0, batches = 0, resyncs = 0, lost = 0;
 
-	for (unsigned seed = 1; seed <= trials(); seed++) {
+	unsigned first = wish("GAMESRV_SEED", 1), last = first + wish("GAMESRV_TRIALS", 20) - 1;
+
+	for (unsigned seed = first; seed <= last; seed++) {
 		struct weather *we = weather_new(seed);
 
 		blow(we, 700);
 		calm_down(we);
 		play_again(we);
-		check_all_agree(we);
+		check_all_agree(we, seed);
 		faults += we->faults;
+		lost += we->lost;
 		for (unsigned i = 0; i < PLAYERS; i++) {
 			desyncs += we->p[i]->desyncs;
 			snapshots += we->p[i]->snapshots;
@@ -584,5 +619,6 @@ TEST(everybody_computes_the_same_in_any_weather_and_so_does_the_replay)
 	print_message(
 		"%u states went astray, %u desyncs told, %u snapshots, %u batches, %u resyncs\n",
 		faults, desyncs, snapshots, batches, resyncs);
-	CHECK(faults > 0 && desyncs >= faults / 2 && snapshots > 0 && batches > 0 && resyncs > 0);
+	CHECK(faults > 0 && lost < faults / 10 && desyncs >= faults / 2 && snapshots > 0 &&
+	      batches > 0 && resyncs > 0);
 }
