@@ -24,7 +24,15 @@ const struct shape shapes_table[] = {
 	 "after:text? "
 	 "reload:live|next|restart"},
 	{"Effects", "How many fields take effect when, and what they touch.",
-	 "live:int next:int restart:int rooms:int sessions:int"},
+	 "live:int next:int restart:int rooms:int sessions:int now:#Reach keep:#Reach "
+	 "documents:[#Touched] documents_total:int"},
+	{"Reach", "Open rooms, and the players in them.", "rooms:int sessions:int"},
+	{"Touched", "A changed document that open rooms show or run by.",
+	 "kind:text name:text room_types:[#TouchedType] now:#TouchedRooms keep:#TouchedRooms"},
+	{"TouchedType", "", "name:text rooms:int sessions:int"},
+	{"TouchedRooms",
+	 "How many of its fields take effect at once (now), or not in these rooms (keep).",
+	 "changes:int rooms:int sessions:int"},
 	{"Revision", "One attempt to change what is in force; revision is null when it failed.",
 	 "id:int revision:int? parent:int? time:time actor:#Actor message:text? origin:text "
 	 "outcome:text digest:text? "

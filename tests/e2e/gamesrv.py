@@ -65,6 +65,10 @@ class Daemon:
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="gs-"))
         self.data, self.socket = self.dir / "data", self.dir / "s"
         self.args = [*map(str, args), *(["--bundle", str(bundle)] if bundle else [])]
+        # The example's players' port is one for the machine, and tests run side by side.
+        server = pathlib.Path(bundle or self.dir) / "server.yaml"
+        if server.is_file() and "7350" in server.read_text() and "--listen" not in self.args:
+            self.args += ["--listen", "127.0.0.1:0"]
         self.process = None
         if start:
             self.start(before=before)
