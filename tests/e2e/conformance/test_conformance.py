@@ -1,5 +1,4 @@
 """Every case of the tables against a daemon; and the page that says where the library deviates."""
-import os
 import re
 
 import pytest
@@ -9,7 +8,7 @@ from cases_framing import WS
 from cases_upgrade import RAW
 from ctl import TOP
 from player import play_server
-from talk import Case, head, run, ws
+from talk import run
 
 CASES = [*RAW, *WS, *FRAMES]
 DEADLINES = {"usual": {}, "hasty": {"handshake": "300ms", "hello": "400ms"}}
@@ -32,3 +31,14 @@ def servers():
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
 def test_case(servers, case):
     run(case, servers(case.server).address("tcp" if case.over == "tcp" else "ws"))
+
+
+def test_there_are_cases_enough_and_each_has_a_name_of_its_own():
+    names = [c.name for c in CASES]
+    assert len(names) == len(set(names)) >= 150
+
+
+def test_the_page_lists_the_deviations_and_no_others():
+    page = (TOP / "docs/conformance.md").read_text()
+    rows = re.findall(r"(?m)^\| ((?:`[a-z0-9-]+` ?)+)\|", page)
+    assert {name for row in rows for name in re.findall(r"`([a-z0-9-]+)`", row)} == {c.name for c in CASES if c.deviates}
