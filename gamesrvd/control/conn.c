@@ -21,7 +21,7 @@
 #define DRAIN_S    2.0
 #define WRITE_RATE 65536.0 /* bytes a second: slower readers are given up */
 
-static void set_timer(struct conn *conn, double seconds)
+void conn_wake(struct conn *conn, double seconds)
 {
 	ev_timer_stop(conn->control->loop, &conn->timer);
 	if (seconds > 0) {
@@ -88,7 +88,7 @@ void conn_answer(struct conn *conn, int status, struct str type, struct buf *bod
 		buf_free(&conn->out);
 	conn->sent = 0;
 	conn->state = CONN_WRITE;
-	set_timer(conn, seconds);
+	conn_wake(conn, seconds);
 	metric_add(METRIC_admin_requests_total, 1);
 	if (status >= 400)
 		metric_add(METRIC_admin_errors_total, 1);
@@ -119,7 +119,7 @@ static void await_request(struct conn *conn)
 	conn->gate = (struct gate){.seen = 0};
 	conn->head_only = false;
 	conn->since = ev_now(conn->control->loop);
-	set_timer(conn,
+	conn_wake(conn,
 		  conn->in_n ? conn->control->limits.request_s : conn->control->limits.idle_s);
 }
 
@@ -140,6 +140,8 @@ static void leave(struct conn *conn)
 static void after_answer(struct conn *conn)
 {
 	buf_free(&conn->out);
+	if (conn->streams && stream_pause(conn))
+		return;
 	conn->served++;
 	if (!conn->last) {
 		await_request(conn);
@@ -149,7 +151,7 @@ static void after_answer(struct conn *conn)
 	shutdown(conn->io.fd, SHUT_WR);
 	conn->state = CONN_DRAIN;
 	leave(conn);
-	set_timer(conn, DRAIN_S);
+	conn_wake(conn, DRAIN_S);
 }
 
 /* ---- Reading ---- */
@@ -242,14 +244,14 @@ static enum progress read_body(struct conn *conn)
 	if (job->body.n < job->body.want)
 		return WAIT;
 	conn->state = CONN_RUN;
-	set_timer(conn, 0);
+	conn_wake(conn, 0);
 	conn->job = NULL; /* moved */
 	job_send(job);
 	return DONE;
 }
 
 /* As far as it goes without waiting. The connection may be gone afterwards. */
-static void conn_turn(struct conn *conn)
+void conn_turn(struct conn *conn)
 {
 	enum progress progress = DONE;
 
@@ -273,6 +275,7 @@ static void conn_turn(struct conn *conn)
 	switch (conn->state) {
 	case CONN_HEAD:
 	case CONN_BODY:
+	case CONN_PAUSE:
 	case CONN_DRAIN: watch(conn, EV_READ); break;
 	case CONN_WRITE: watch(conn, EV_WRITE); break;
 	default: watch(conn, 0); break;
@@ -313,7 +316,7 @@ static ssize_t receive_head(struct conn *conn)
 
 	if (n > 0) {
 		if (conn->in_n == 0)
-			set_timer(conn, conn->control->limits.request_s);
+			conn_wake(conn, conn->control->limits.request_s);
 		conn->in_n += (uint32_t)n;
 	}
 	return n;
@@ -333,6 +336,7 @@ static void on_io(struct ev_loop *loop, struct ev_io *io, int revents)
 		switch (conn->state) {
 		case CONN_HEAD: n = receive_head(conn); break;
 		case CONN_BODY: n = receive_body(conn); break;
+		case CONN_PAUSE:
 		case CONN_DRAIN: n = receive(conn, scratch, sizeof(scratch)); break;
 		default: break;
 		}
@@ -348,6 +352,10 @@ static void on_timer(struct ev_loop *loop, struct ev_timer *timer, int revents)
 	struct conn *conn = timer->data;
 	bool in_request = conn->state == CONN_BODY || (conn->state == CONN_HEAD && conn->in_n > 0);
 
+	if (conn->state == CONN_PAUSE) {
+		stream_turn(conn);
+		return;
+	}
 	if (!in_request) {
 		conn_close(conn);
 		return;
@@ -431,7 +439,7 @@ void conn_open(struct control *c, int fd, bool plain, bool above_cap)
 			  strerror(-rc));
 	} else if (rc == 1) {
 		conn->state = CONN_PEER;
-		set_timer(conn, c->limits.request_s);
+		conn_wake(conn, c->limits.request_s);
 	} else {
 		await_request(conn);
 	}
@@ -442,6 +450,8 @@ void conn_stop_if_idle(struct conn *conn)
 {
 	if (conn->state == CONN_PEER || (conn->state == CONN_HEAD && conn->in_n == 0))
 		conn_close(conn);
+	else if (conn->state == CONN_PAUSE)
+		stream_turn(conn); /* its last */
 }
 
 /* A job came back. */

@@ -33,7 +33,8 @@ struct job {
 	struct op_call call;
 	struct route route;
 	struct body body;
-	struct buf out; /* the answer's body, made on the operation's thread */
+	struct buf out;          /* the answer's body, made on the operation's thread */
+	struct arena *first_mem; /* of a stream: what call.mem was in the first turn */
 	int64_t begun_us;
 };
 
@@ -43,6 +44,7 @@ enum conn_state {
 	CONN_BODY,  /* reads the body */
 	CONN_RUN,   /* its operation is at work: neither reads nor writes */
 	CONN_WRITE, /* the answer goes out */
+	CONN_PAUSE, /* of a stream: until its operation's next turn */
 	CONN_DRAIN, /* answered for the last time: swallows what the peer still sends, so that it can read us */
 };
 
@@ -69,6 +71,7 @@ struct conn {
 	size_t sent; /* of head and out together */
 	struct buf out;
 	bool head_only;
+	bool streams, stream_ends; /* `job` is between two turns; this was the last line */
 };
 
 struct control {
@@ -85,8 +88,8 @@ struct control {
 	bool accept_paused;
 	struct conn **conns; /* by slot */
 	uint32_t slot_count, open, leaving, generation;
-	uint64_t body_bytes; /* of all requests being read or at work */
-	uint32_t jobs[3];    /* on other threads now, by enum op_thread */
+	uint64_t body_bytes;            /* of all requests being read or at work */
+	uint32_t jobs[OP_THREAD_COUNT]; /* on other threads now */
 	bool draining;
 	ev_timer grace;   /* draining: for answers still going out */
 	ev_prepare check; /* draining: is it over? */
@@ -101,11 +104,20 @@ void conn_peer_known(struct control *c, struct conn_id id, const struct op_peer 
 		     enum peer_role role);
 struct conn *conn_find(struct control *c, struct conn_id id); /* NULL: gone */
 void conn_answer(struct conn *conn, int status, struct str type,
-		 struct buf *body);        /* takes the body */
-void conn_stop_if_idle(struct conn *conn); /* while draining */
+		 struct buf *body);                /* takes the body */
+void conn_stop_if_idle(struct conn *conn);         /* while draining */
+void conn_wake(struct conn *conn, double seconds); /* its timer, after so long */
+void conn_turn(struct conn *conn); /* as far as it goes; the connection may be gone afterwards */
 /* A job came back from another thread. The connection may have gone; takes the body either way. */
 void conn_job_done(struct control *c, struct conn_id id, int status, struct str type,
 		   struct buf *body);
+
+/* stream.c */
+/* One line of a stream that came back; takes the job. The connection may have gone. */
+void stream_line(struct job *job);
+/* The line went out: waits for the next turn. False: that was the last line. */
+bool stream_pause(struct conn *conn);
+void stream_turn(struct conn *conn); /* its operation again, now */
 
 /* answer.c: errors that no operation made */
 void conn_fail(struct conn *conn, int status, const char *code, const char *fmt, ...) PRINTF(4, 5);

@@ -61,7 +61,7 @@ void control_set_limits(struct control *c, const struct control_limits *limits)
 
 static uint32_t jobs_away(const struct control *c)
 {
-	return c->jobs[OP_ON_WORK] + c->jobs[OP_ON_STORE];
+	return c->jobs[OP_ON_WORK] + c->jobs[OP_ON_STORE] + c->jobs[OP_ON_LIVE];
 }
 
 static void finish_drain(struct control *c)

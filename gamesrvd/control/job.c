@@ -29,7 +29,9 @@ void job_free(struct job *job)
 	json_decref(job->call.reply);
 	free(job->body.p);
 	buf_free(&job->out);
+	buf_free(&job->call.bytes);
 	arena_free(job->call.mem);
+	arena_free(job->first_mem);
 	free(job);
 }
 
@@ -45,6 +47,12 @@ static bool refuse(struct conn *conn, int status, const char *code, const char *
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	if (!str_is(conn->gate.method, "GET") && !str_is(conn->gate.method, "HEAD"))
+		log_info("%s (uid %u, pid %d): " STR_FMT " %.*s: refused with %d: %s",
+			 conn->peer.name, (unsigned)conn->peer.uid, (int)conn->peer.pid,
+			 STR_ARG(conn->gate.method),
+			 (int)(conn->gate.target.n < 200 ? conn->gate.target.n : 200),
+			 conn->gate.target.p, status, text);
 	/* A body that nobody wants is still on its way: this connection ends here. */
 	if (conn->gate.length > 0)
 		conn->last = true;
@@ -208,6 +216,14 @@ static int run(void *ctx)
 	struct job *job = ctx;
 	struct op_call *call = &job->call;
 
+	/* What the request brought lies in the first arena; what a turn makes must not pile up. */
+	if (call->turn == 1) {
+		job->first_mem = call->mem;
+		call->mem = NULL;
+		call->mem = arena_new("turn");
+	} else if (call->turn > 1) {
+		arena_reset(call->mem);
+	}
 	if (call->op->body != OP_NO_BODY) {
 		CLEANUP(buf_free) struct buf why = {0};
 		int status = 400;
@@ -229,8 +245,13 @@ static void job_run(struct job *job)
 	bool made = false;
 
 	call->status = 500;
+	call->again_ms = 0;
 	if (arena_try(run, job) != -ENOMEM) {
-		if (call->text.p != NULL) {
+		if (call->type != NULL && call->status == 200) {
+			job->out = call->bytes;
+			call->bytes = (struct buf){0};
+			made = true;
+		} else if (call->text.p != NULL) {
 			buf_add(&job->out, call->text);
 			made = !job->out.failed;
 		} else {
@@ -241,25 +262,40 @@ static void job_run(struct job *job)
 		buf_free(&job->out);
 		call->status = 503;
 		call->text = (struct str){NULL, 0};
+		call->type = NULL;
+		call->again_ms = 0;
 		buf_add(&job->out, STR(text));
 	}
 }
 
 /* ---- After: on control ---- */
 
+/* What was done, or why not. */
+static const char *note_of(const struct op_call *call)
+{
+	const char *message = NULL;
+
+	if (call->status >= 400 && call->reply != NULL)
+		(void)json_unpack(call->reply, "{s:{s:s}}", "error", "message", &message);
+	return message ? message : call->audit ? call->audit : "";
+}
+
 static void job_note(const struct job *job)
 {
 	const struct op_call *call = &job->call;
 	int64_t us = time_mono_us() - job->begun_us;
+	const char *note = note_of(call);
 
 	log_at(call->op->access == OP_WRITE ? LOG_AT_INFO : LOG_AT_DEBUG,
-	       "%s (uid %u, pid %d): %s: %d in %" PRId64 ".%03d ms", call->peer.name,
+	       "%s (uid %u, pid %d): %s: %d in %" PRId64 ".%03d ms%s%s", call->peer.name,
 	       (unsigned)call->peer.uid, (int)call->peer.pid, call->op->route, call->status,
-	       us / 1000, (int)(us % 1000));
+	       us / 1000, (int)(us % 1000), note[0] ? ": " : "", note);
 }
 
 static struct str job_type(const struct job *job)
 {
+	if (job->call.type != NULL && job->call.status == 200)
+		return str_of(job->call.type);
 	return job->call.text.p ? STR("text/plain; charset=utf-8") : STR("application/json");
 }
 
@@ -269,6 +305,11 @@ static void come_back(struct task *task)
 	struct control *c = job->control;
 
 	--*queue_of(c, job->call.op);
+	if (job->call.turn > 0 || job->call.again_ms > 0) {
+		stream_line(job);
+		control_job_over(c);
+		return;
+	}
 	job_note(job);
 	conn_job_done(c, job->conn, job->call.status, job_type(job), &job->out);
 	job_free(job);
@@ -282,7 +323,8 @@ static void run_and_return(struct job *job)
 	thread_send(job->control->daemon->control_thread, &job->task);
 }
 
-static void run_on_work(struct task *task)
+/* On work or on live. */
+static void run_there(struct task *task)
 {
 	run_and_return(CONTAINER_OF(task, struct job, task));
 }
@@ -320,9 +362,10 @@ void job_send(struct job *job)
 		return;
 	}
 	++*queue_of(c, job->call.op);
-	if (job->call.op->thread == OP_ON_WORK) {
-		job->task.run = run_on_work;
-		thread_send(c->daemon->work, &job->task);
+	if (job->call.op->thread == OP_ON_WORK || job->call.op->thread == OP_ON_LIVE) {
+		job->task.run = run_there;
+		thread_send(job->call.op->thread == OP_ON_WORK ? c->daemon->work : c->daemon->live,
+			    &job->task);
 	} else if (store_post(c->daemon->store, run_on_store, job) < 0) {
 		--*queue_of(c, job->call.op);
 		op_fail(&job->call, 503, "unavailable", NULL, "out of memory");

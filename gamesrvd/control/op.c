@@ -59,6 +59,34 @@ int op_text(struct op_call *call, struct str text)
 	return 0;
 }
 
+int op_bytes(struct op_call *call, struct buf *bytes, const char *type)
+{
+	if (bytes->failed) {
+		buf_free(bytes);
+		return op_fail(call, 503, "unavailable", NULL, "out of memory");
+	}
+	take_reply(call, 200, NULL);
+	buf_free(&call->bytes);
+	call->bytes = *bytes;
+	*bytes = (struct buf){0};
+	call->type = type;
+	return 0;
+}
+
+void op_again(struct op_call *call, int64_t ms)
+{
+	call->again_ms = ms;
+}
+
+void op_audit(struct op_call *call, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	call->audit = arena_cstr(call->mem, arena_vprintf(call->mem, fmt, args));
+	va_end(args);
+}
+
 static bool parse_int(struct str s, int64_t *out)
 {
 	uint64_t value = 0;

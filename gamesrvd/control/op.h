@@ -18,6 +18,8 @@ enum op_thread {
 	OP_ON_CONTROL, /* answers from memory at once; never a file, a lock or SQLite */
 	OP_ON_WORK,    /* parses, plans, applies; one at a time */
 	OP_ON_STORE,   /* reads the history */
+	OP_ON_LIVE,    /* looks at players and rooms, drives drains; may wait for loops and store */
+	OP_THREAD_COUNT
 };
 enum op_body { OP_NO_BODY, OP_BODY, OP_BUNDLE_BODY }; /* which limit of Server.admin holds */
 
@@ -41,9 +43,14 @@ struct op_call {
 	size_t arg_count;
 	json_t *body; /* an object, checked for depth and duplicate keys; NULL: OP_NO_BODY */
 	/* The answer: */
-	int status;      /* HTTP; 200 unless op_fail() set it */
-	json_t *reply;   /* owned by the call */
-	struct str text; /* instead of reply: text/plain */
+	int status;        /* HTTP; 200 unless op_fail() set it */
+	json_t *reply;     /* owned by the call */
+	struct str text;   /* instead of reply: text/plain */
+	struct buf bytes;  /* instead of reply, of `type`; owned by the call */
+	const char *type;  /* NULL: there are no bytes */
+	const char *audit; /* what was done to what, for the log; NULL: the route says it all */
+	uint32_t turn;     /* of a stream: run() was called so often before */
+	int64_t again_ms;  /* op_again() */
 };
 
 struct op_param { /* of the path ({name}), the query, or the body's top level */
@@ -79,6 +86,13 @@ int op_fail(struct op_call *call, int status, const char *code, json_t *details,
 int op_reply(struct op_call *call, json_t *reply);
 /* Answers text/plain; `text` lives in call->mem or is static. Gives back 0. */
 int op_text(struct op_call *call, struct str text);
+/* Takes `bytes` and answers them as they are. Gives back 0. */
+int op_bytes(struct op_call *call, struct buf *bytes, const char *type);
+/* The answer is one line of a stream: run() is called again after `ms`, with an arena of its own, until it does not
+ * say so. Whoever went away is not served any more. */
+void op_again(struct op_call *call, int64_t ms);
+/* Says in the log what was done to what ("kick s-2000ck, player ada"), besides who and how it ended. */
+void op_audit(struct op_call *call, const char *fmt, ...) PRINTF(2, 3);
 /* A query parameter as a whole number within min..max. Not given: *out = fallback. False: op_fail() was called. */
 bool op_int(struct op_call *call, const char *name, int64_t min, int64_t max, int64_t fallback,
 	    int64_t *out);
