@@ -19,6 +19,7 @@
 #include "gamesrvd/control/json.h"
 #include "gamesrvd/control/listen.h"
 #include "gamesrvd/datadir.h"
+#include "gamesrvd/drain/players.h"
 #include "gamesrvd/host.h"
 #include "gamesrvd/loop/loop.h"
 #include "gamesrvd/net/listener.h"
@@ -28,6 +29,7 @@
 #include "gamesrvd/options.h"
 #include "gamesrvd/reload.h"
 #include "gamesrvd/rooms/room.h"
+#include "gamesrvd/shutdown.h"
 #include "gamesrvd/store/store.h"
 #include "schemas/builtin.h"
 
@@ -39,7 +41,8 @@ struct process {
 	int http_fd;
 	struct listen_options listen;
 	struct host *host;
-	ev_signal on_term, on_int;
+	struct shutdown shutdown;
+	struct players players;
 	struct reload reload;
 };
 
@@ -47,36 +50,6 @@ static enum exit_code fail(struct buf *why, const char *what)
 {
 	buf_printf(why, "cannot %s: %s", what, strerror(errno));
 	return EXIT_INTERNAL;
-}
-
-static void drained(void *ctx)
-{
-	struct process *p = ctx;
-
-	thread_break(p->d.control_thread);
-}
-
-/* The first signal asks for an orderly end; it also puts the default action back, so a second one is
- * carried out by the kernel even if something here hangs. */
-static void on_stop(struct ev_loop *loop, struct ev_signal *signal, int revents)
-{
-	struct process *p = signal->data;
-
-	ev_signal_stop(loop, &p->on_term);
-	ev_signal_stop(loop, &p->on_int);
-	log_info("stopping after signal %d (%s); a second one ends at once", signal->signum,
-		 strsignal(signal->signum));
-	notify("STOPPING=1\nSTATUS=finishing what is being done");
-	atomic_store(&p->d.state, DAEMON_STOPPING);
-	control_drain(p->d.control, drained, p);
-}
-
-static void watch_signal(struct process *p, ev_signal *signal, int number)
-{
-	ev_signal_init(signal, on_stop, number);
-	signal->data = p;
-	ev_signal_start(thread_loop(p->d.control_thread), signal);
-	ev_unref(thread_loop(p->d.control_thread));
 }
 
 static enum exit_code start_threads(struct process *p, struct buf *why)
@@ -185,6 +158,30 @@ static enum exit_code open_http(struct process *p, struct buf *why)
 	return rc;
 }
 
+/* Cordons and drains of before hold from here on, before anybody gets in. */
+static enum exit_code open_drain(struct process *p, struct buf *why)
+{
+	struct drain_host host = {
+		.live = p->d.live,
+		.store = p->d.store,
+		.config = p->d.config,
+		.rooms = players_rooms,
+		.exists = players_exists,
+		.ctx = &p->players,
+		.waiting = shutdown_waiting,
+		.gone = shutdown_gone,
+		.stop_ctx = &p->shutdown,
+	};
+
+	p->players = (struct players){p->d.loops, p->d.rooms, p->d.net, p->d.config, {0}, {0}};
+	host.world = players_world(&p->players);
+	p->d.drain = drain_open(&host, why);
+	if (p->d.drain == NULL)
+		return EXIT_INTERNAL;
+	drain_serve(p->d.drain);
+	return EXIT_DONE;
+}
+
 static enum exit_code serve(struct process *p, struct buf *why)
 {
 	int rc = listen_start(&p->socket);
@@ -198,8 +195,7 @@ static enum exit_code serve(struct process *p, struct buf *why)
 		return fail(why, "serve the admin API");
 	p->socket.fd = p->http_fd = -1; /* control's now */
 	host_attach(p->host);
-	watch_signal(p, &p->on_term, SIGTERM);
-	watch_signal(p, &p->on_int, SIGINT);
+	shutdown_watch(&p->shutdown, &p->d);
 	reload_watch(&p->reload, &p->d);
 	if (net_listen(p->d.net, why) < 0)
 		return EXIT_INTERNAL;
@@ -229,6 +225,8 @@ static enum exit_code run(struct process *p, struct buf *why)
 	if (rc == EXIT_DONE)
 		rc = open_http(p, why);
 	if (rc == EXIT_DONE)
+		rc = open_drain(p, why);
+	if (rc == EXIT_DONE)
 		rc = serve(p, why);
 	return rc;
 }
@@ -238,6 +236,7 @@ static void stop(struct process *p)
 	host_detach(p->host);
 	thread_stop(p->d.work);
 	thread_stop(p->d.live);
+	drain_close(p->d.drain);
 	net_close(p->d.net);
 	loops_stop(p->d.loops);
 	room_directory_free(p->d.rooms);

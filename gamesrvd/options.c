@@ -113,8 +113,8 @@ static const struct option options[] = {
 	 "/run/gamesrv/gamesrv.sock for root, $XDG_RUNTIME_DIR/gamesrv/gamesrv.sock.",
 	 set_socket},
 	{"--listen", "ADDR:PORT", "Server.listen",
-	 "Address for players, up to 16 times. This version serves no players yet:\n"
-	 "it is checked and recorded, and nothing listens there.",
+	 "Address for players, up to 16 times; port 0 takes a free one, which the\n"
+	 "log names.",
 	 set_listen},
 	{"--http", "ADDR:PORT", "Server.http",
 	 "Loopback address for /metrics, /livez and /readyz; port 0 takes a free one.", set_http},

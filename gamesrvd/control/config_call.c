@@ -20,6 +20,7 @@ static bool has_type(const json_t *value, const char *type)
 	case 'o': return json_is_object(value);
 	case 'i': return json_is_integer(value);
 	case 'b': return json_is_boolean(value);
+	case 'a': return json_is_array(value);
 	default: return json_is_string(value);
 	}
 }

@@ -247,7 +247,7 @@ static void job_run(struct job *job)
 	call->status = 500;
 	call->again_ms = 0;
 	if (arena_try(run, job) != -ENOMEM) {
-		if (call->type != NULL && call->status == 200) {
+		if (call->has_bytes) {
 			job->out = call->bytes;
 			call->bytes = (struct buf){0};
 			made = true;
@@ -262,7 +262,7 @@ static void job_run(struct job *job)
 		buf_free(&job->out);
 		call->status = 503;
 		call->text = (struct str){NULL, 0};
-		call->type = NULL;
+		call->has_bytes = false;
 		call->again_ms = 0;
 		buf_add(&job->out, STR(text));
 	}
@@ -294,8 +294,8 @@ static void job_note(const struct job *job)
 
 static struct str job_type(const struct job *job)
 {
-	if (job->call.type != NULL && job->call.status == 200)
-		return str_of(job->call.type);
+	if (job->call.has_bytes)
+		return str_of(job->call.op->bytes);
 	return job->call.text.p ? STR("text/plain; charset=utf-8") : STR("application/json");
 }
 

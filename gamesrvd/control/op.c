@@ -20,6 +20,7 @@ static void take_reply(struct op_call *call, int status, json_t *reply)
 	call->reply = reply;
 	call->status = status;
 	call->text = (struct str){NULL, 0};
+	call->has_bytes = false;
 }
 
 int op_fail(struct op_call *call, int status, const char *code, json_t *details, const char *fmt,
@@ -59,7 +60,7 @@ int op_text(struct op_call *call, struct str text)
 	return 0;
 }
 
-int op_bytes(struct op_call *call, struct buf *bytes, const char *type)
+int op_bytes(struct op_call *call, struct buf *bytes)
 {
 	if (bytes->failed) {
 		buf_free(bytes);
@@ -69,7 +70,7 @@ int op_bytes(struct op_call *call, struct buf *bytes, const char *type)
 	buf_free(&call->bytes);
 	call->bytes = *bytes;
 	*bytes = (struct buf){0};
-	call->type = type;
+	call->has_bytes = true;
 	return 0;
 }
 

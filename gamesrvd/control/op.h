@@ -43,11 +43,11 @@ struct op_call {
 	size_t arg_count;
 	json_t *body; /* an object, checked for depth and duplicate keys; NULL: OP_NO_BODY */
 	/* The answer: */
-	int status;        /* HTTP; 200 unless op_fail() set it */
-	json_t *reply;     /* owned by the call */
-	struct str text;   /* instead of reply: text/plain */
-	struct buf bytes;  /* instead of reply, of `type`; owned by the call */
-	const char *type;  /* NULL: there are no bytes */
+	int status;       /* HTTP; 200 unless op_fail() set it */
+	json_t *reply;    /* owned by the call */
+	struct str text;  /* instead of reply: text/plain */
+	struct buf bytes; /* instead of reply, where has_bytes; owned by the call */
+	bool has_bytes;
 	const char *audit; /* what was done to what, for the log; NULL: the route says it all */
 	uint32_t turn;     /* of a stream: run() was called so often before */
 	int64_t again_ms;  /* op_again() */
@@ -72,6 +72,7 @@ struct op {
 	const char *summary;
 	const struct op_param *params; /* ends with .name == NULL; may be NULL */
 	const char *answer;            /* name of the answer's shape in openapi, "Plan" */
+	const char *bytes;             /* media type of an answer that is no JSON: op_bytes() */
 };
 
 extern const struct op *const ops_table[]; /* generated from the folder */
@@ -86,8 +87,8 @@ int op_fail(struct op_call *call, int status, const char *code, json_t *details,
 int op_reply(struct op_call *call, json_t *reply);
 /* Answers text/plain; `text` lives in call->mem or is static. Gives back 0. */
 int op_text(struct op_call *call, struct str text);
-/* Takes `bytes` and answers them as they are. Gives back 0. */
-int op_bytes(struct op_call *call, struct buf *bytes, const char *type);
+/* Takes `bytes` and answers them as they are, as what the row's `bytes` says they are. Gives back 0. */
+int op_bytes(struct op_call *call, struct buf *bytes);
 /* The answer is one line of a stream: run() is called again after `ms`, with an arena of its own, until it does not
  * say so. Whoever went away is not served any more. */
 void op_again(struct op_call *call, int64_t ms);

@@ -83,9 +83,10 @@ static json_t *answer_schema(const char *name)
 
 static json_t *responses(const struct op *op)
 {
-	json_t *content =
-		op->answer ? json_content(answer_schema(op->answer))
-			   : json_pack("{s:{s:{s:s}}}", "text/plain", "schema", "type", "string");
+	json_t *content = op->answer
+				  ? json_content(answer_schema(op->answer))
+				  : json_pack("{s:{s:{s:s}}}", op->bytes ? op->bytes : "text/plain",
+					      "schema", "type", "string");
 	json_t *all = json_pack("{s:{s:s, s:o}}", "200", "description", "Done", "content", content);
 
 	json_object_set_new(all, "400", error_response("The request is wrong"));

@@ -8,6 +8,9 @@
 	"needs_allow_delete:int "                                                                  \
 	"findings:[#Finding] total:int"
 
+#define DRAIN_OPTIONS                                                                              \
+	"policy:wait|end|kick deadline_ms:int lb_wait_ms:int rate:int notices_ms:[int]"
+
 const struct shape shapes_table[] = {
 	{"Error", "What went wrong; the message is for people, the code for programs.",
 	 "error:#ErrorBody"},
@@ -87,7 +90,58 @@ const struct shape shapes_table[] = {
 	 "schema_fingerprint:text builtin_fingerprint:text revision:#Revision? documents:int "
 	 "bytes:int bundle:#Bundle "
 	 "drift:#Drift confirm:#Confirm? pending_total:int pending:[#Waiting] "
-	 "overrides:[#Override] alarms:[#Alarm]"},
+	 "overrides:[#Override] alarms:[#Alarm] players:#Players drain:#DrainBrief"},
+	{"Players", "How many are there now; connections of those who said nothing yet, too.",
+	 "connections:int sessions:int rooms:int seated:int loops:int"},
+	{"DrainBrief", "The server's drain and cordon; others: drains of types and rooms.",
+	 "phase:active|cordoned|lb-wait|notify|draining|drained cordoned:bool remaining_ms:int? "
+	 "others:int"},
+	{"Session", "One stay of a player; room, seat and revision are null outside of a room.",
+	 "id:text player:text state:text room:text? seat:int? revision:int? transport:text? "
+	 "address:text? client_build:text? rtt_ms:num? age_ms:int idle_ms:int epoch:int "
+	 "resumes:int "
+	 "messages_in:int messages_out:int bytes_in:int bytes_out:int dropped:int queue_bytes:int "
+	 "queue_max_bytes:int"},
+	{"Sessions", "", "sessions:[#Session] next_cursor:text?"},
+	{"Member", "A seat that is taken.",
+	 "seat:int session:text? player:text suspended:bool spectator:bool"},
+	{"Lockstep", "",
+	 "frame:int input_delay:int late_inputs:int confirmed_frame:int confirmed_hash:text "
+	 "desyncs:int log_complete:bool evidence:text?"},
+	{"Room", "A room; members are null in listings.",
+	 "id:text type:text key:text? state:text mode:text why:text? seats:int taken:int "
+	 "suspended:int spectators:int loop:int revision:int pinned:int locked:bool cordoned:bool "
+	 "draining:bool paused:bool degraded:bool age_ms:int tick_ms:num ticks:int late_ticks:int "
+	 "skipped_ticks:int tick_cost_ms:num tick_cost_max_ms:num messages_in:int bytes_out:int "
+	 "log_bytes:int seed:text lockstep:#Lockstep? note:text? members:[#Member]?"},
+	{"Rooms", "", "rooms:[#Room] next_cursor:text?"},
+	{"Done", "What was done to one thing, and how many players it reached.",
+	 "id:text outcome:kicked|closed|finished|said reached:int"},
+	{"Bulk", "What was done to many; ids are the first hundred.",
+	 "matched:int done:int dry_run:bool ids:[text]"},
+	{"Cordon", "What takes in nobody new.", "target:text time:time actor:#Actor message:text?"},
+	{"Cordoned", "", "target:text cordoned:bool changed:bool"},
+	{"DrainRoom", "A room that is waited for, and what for.",
+	 "id:text type:text key:text? state:text players:int suspended:int age_ms:int "
+	 "usual_ms:int? "
+	 "left_ms:int? why:empty|suspended|open|running|ending"},
+	{"PerSecond", "Over the last ten seconds.", "rooms:num sessions:num"},
+	{"Drain", "One drain; blockers are the ten rooms that will take longest.",
+	 "target:text phase:active|cordoned|lb-wait|notify|draining|drained "
+	 "outcome:running|drained|cut|aborted origin:operator|signal actor:#Actor message:text? "
+	 "begun:time deadline:time remaining_ms:int refuses:bool durable:bool rooms:int "
+	 "rooms_left:int sessions:int sessions_left:int rooms_cut:int players_cut:int "
+	 "per_second:#PerSecond eta_ms:int? blockers:[#DrainRoom] "
+	 "blockers_total:int " DRAIN_OPTIONS},
+	{"DrainType", "", "type:text rooms:int players:int usual_ms:int?"},
+	{"DrainPlan",
+	 "What a drain would touch; blockers: rooms that would not end before the deadline.",
+	 "target:text rooms:int sessions:int types:[#DrainType] eta_ms:int? blockers:[#DrainRoom] "
+	 "blockers_total:int " DRAIN_OPTIONS},
+	{"DrainAsked", "",
+	 "outcome:started|joined|changed|aborted|dry-run drain:#Drain? plan:#DrainPlan?"},
+	{"Drains", "",
+	 "state:active|cordoned|lb-wait|notify|draining|drained cordons:[#Cordon] drains:[#Drain]"},
 	{"OpenAPI", "This description.",
 	 "openapi:text info:obj servers:[obj] paths:obj components:obj"},
 };

@@ -141,7 +141,7 @@ static void sweep(struct drain_run *run, const struct drain_world *world, int64_
 	order.budget = run->budget_us > 0 ? run->budget_us / 1000000 : 0;
 	swept = world->sweep(world->ctx, &run->target, &order);
 	run->finished = run->finished || order.finish;
-	run->budget_us -= (int64_t)swept.players * 1000000;
+	run->budget_us -= swept.spent * 1000000;
 	if (late) {
 		run->cut.rooms += swept.rooms;
 		run->cut.sessions += swept.sessions;

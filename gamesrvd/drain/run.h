@@ -39,11 +39,12 @@ struct drain_order {
 	bool finish;    /* every match ends in order */
 	bool close;     /* rooms are closed, as far as the budget goes */
 	bool all;       /* the deadline: everything is closed, whatever the budget */
-	int64_t budget; /* players; the last room may exceed it */
+	int64_t budget; /* players that may be sent away; the last room may exceed it */
 };
 struct drain_swept {
-	uint32_t rooms, sessions; /* closed with somebody in them; ended */
-	uint32_t players;         /* in those rooms, and those sessions */
+	uint32_t rooms, players; /* closed with somebody in them; those in them */
+	uint32_t sessions;       /* ended */
+	int64_t spent;           /* of the budget */
 };
 struct drain_left {
 	uint32_t rooms, sessions; /* of a room or type: the seats taken */

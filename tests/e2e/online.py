@@ -5,12 +5,11 @@ import os
 import pathlib
 import pty
 import select
-import shutil
 import struct
 import termios
 
 import gamesrv
-from ctl import ARENA, GAMECTL, environment
+from ctl import GAMECTL, copy_arena, environment
 from gamesrv import until
 
 
@@ -78,9 +77,7 @@ class Terminal:
 
 def arena_copy(directory):
     """The example game, for tests to edit."""
-    copy = pathlib.Path(directory) / "arena"
-    shutil.copytree(ARENA, copy)
-    return copy
+    return copy_arena(pathlib.Path(directory) / "arena")
 
 
 def edit(file, old, new):

@@ -1,11 +1,10 @@
 """openapi.json follows from the table of operations: it must be sound, agree with the manual, and be true of the answers."""
 import json
 import re
-import shutil
 
 import pytest
 
-from ctl import ARENA, TOP
+from ctl import TOP, copy_arena
 from gamesrv import Daemon
 
 MANUAL = (TOP / "docs/admin-api.md").read_text()
@@ -13,8 +12,7 @@ MANUAL = (TOP / "docs/admin-api.md").read_text()
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    bundle = tmp_path_factory.mktemp("bundle") / "arena"
-    shutil.copytree(ARENA, bundle)
+    bundle = copy_arena(tmp_path_factory.mktemp("bundle") / "arena")
     d = Daemon("--watch", "plan-only", bundle=bundle)
     yield d
     d.close()

@@ -41,6 +41,12 @@ static struct drain_swept sweep(void *ctx, const struct drain_target *t,
 
 	world.finished = world.finished || o->finish;
 	world.empty = 0;
+	while (t->kind == DRAIN_SERVER && world.lobby > 0 && !o->all && budget > 0) {
+		world.lobby--;
+		swept.sessions++;
+		budget--;
+	}
+	swept.spent = swept.sessions;
 	while (world.rooms > 0 && (o->all || (o->close && budget > 0))) {
 		world.rooms--;
 		world.lobby += world.players_per_room;
@@ -48,12 +54,8 @@ static struct drain_swept sweep(void *ctx, const struct drain_target *t,
 		swept.players += world.players_per_room;
 		budget -= world.players_per_room;
 	}
-	while (t->kind == DRAIN_SERVER && world.lobby > 0 && (o->all || budget > 0)) {
-		world.lobby--;
-		swept.sessions++;
-		swept.players++;
-		budget--;
-	}
+	swept.sessions += o->all ? world.lobby : 0;
+	world.lobby = o->all ? 0 : world.lobby;
 	world.kicked += swept.sessions;
 	return swept;
 }

@@ -1,0 +1,46 @@
+/* gamesrvd/control/ops/op_room_close.c */
+#include "gamesrvd/control/live_call.h"
+
+struct order {
+	struct id id;
+	struct str actor, why;
+};
+
+static int carry_out(struct loop *loop, void *ctx)
+{
+	const struct order *o = ctx;
+
+	return rooms_close(loop->rooms, o->id, GAMESRV__V1__REASON__REASON_ROOM_CLOSED, o->actor,
+			   o->why) == ROOM_OK
+		       ? 0
+		       : -1;
+}
+
+static int room_close(struct op_call *call)
+{
+	struct order o = {.actor = live_call_actor(call)};
+	char id[ID_TEXT];
+
+	if (!config_call_body(call) || !live_call_id(call, 'r', &o.id))
+		return -1;
+	o.why = live_call_message(call, STR(""));
+	if (slices_ask(call->daemon->loops, o.id, carry_out, &o) < 0)
+		return live_call_gone(call, 'r', o.id);
+	return live_call_done(call, id_text('r', o.id, id), "closed", 0);
+}
+
+const struct op op_room_close = {
+	.route = "POST /v1/rooms/{id}/close",
+	.access = OP_WRITE,
+	.thread = OP_ON_LIVE,
+	.body = OP_BODY,
+	.run = room_close,
+	.summary = "Close a room at once, whatever is played in it",
+	.params =
+		(const struct op_param[]){
+			{"id", "path", "string", "r-2000ck", true},
+			LIVE_CALL_MESSAGE,
+			CONFIG_CALL_END,
+		},
+	.answer = "Done",
+};

@@ -1,0 +1,118 @@
+/* gamesrvd/drain/slices.c */
+#include "gamesrvd/drain/slices.h"
+
+#include <errno.h>
+
+enum { SLICE = 256 };
+
+struct question {
+	struct loop *loop;
+	int (*fn)(struct loop *loop, void *ctx);
+	void *ctx;
+};
+
+static int answer(void *ctx)
+{
+	struct question *q = ctx;
+
+	return q->fn(q->loop, q->ctx);
+}
+
+/* When the memory ends over there, the jump must end over there, too. */
+static int answer_safely(void *ctx)
+{
+	return arena_try(answer, ctx);
+}
+
+static int ask_loop(struct loop *loop, int (*fn)(struct loop *loop, void *ctx), void *ctx)
+{
+	struct question q = {loop, fn, ctx};
+
+	return thread_call(loop->thread, answer_safely, &q);
+}
+
+int slices_ask(struct loops *all, struct id id, int (*fn)(struct loop *loop, void *ctx), void *ctx)
+{
+	if (!id_is(id) || id_loop(id) >= all->count)
+		return -ENOENT;
+	return ask_loop(&all->loop[id_loop(id)], fn, ctx);
+}
+
+int slices_each(struct loops *all, int (*fn)(struct loop *loop, void *ctx), void *ctx)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; rc == 0 && i < all->count; i++)
+		rc = ask_loop(&all->loop[i], fn, ctx);
+	return rc;
+}
+
+static int nothing(struct loop *loop, void *ctx)
+{
+	return 0;
+}
+
+void slices_settle(struct loops *all)
+{
+	(void)slices_each(all, nothing, NULL);
+}
+
+struct slice {
+	struct arena *mem;
+	uint32_t cursor;
+	struct room_row *rooms;
+	struct session_row *sessions;
+	size_t n;
+};
+
+static int take_rooms(struct loop *loop, void *ctx)
+{
+	struct slice *s = ctx;
+
+	s->n = rooms_rows(loop->rooms, s->mem, &s->cursor, s->rooms, SLICE);
+	return 0;
+}
+
+static int take_sessions(struct loop *loop, void *ctx)
+{
+	struct slice *s = ctx;
+
+	s->n = net_session_rows(loop->net, s->mem, &s->cursor, s->sessions, SLICE);
+	return 0;
+}
+
+int slices_rooms(struct loops *all, slice_rooms_fn *fn, void *ctx)
+{
+	CLEANUP(arena_freep) struct arena *mem = arena_new("rooms");
+	struct slice s = {.mem = mem};
+	bool more = true;
+	int rc = 0;
+
+	for (unsigned i = 0; more && rc == 0 && i < all->count; i++) {
+		do {
+			arena_reset(mem);
+			s.rooms = ARENA_ARRAY(mem, struct room_row, SLICE);
+			rc = ask_loop(&all->loop[i], take_rooms, &s);
+			more = rc == 0 && fn(ctx, &all->loop[i], s.rooms, s.n);
+		} while (more && s.cursor != 0);
+	}
+	return rc;
+}
+
+int slices_sessions(struct loops *all, slice_sessions_fn *fn, void *ctx)
+{
+	CLEANUP(arena_freep) struct arena *mem = arena_new("sessions");
+	struct slice s = {.mem = mem};
+	bool more = true;
+	int rc = 0;
+
+	for (unsigned i = 0; more && rc == 0 && i < all->count; i++) {
+		do {
+			arena_reset(mem);
+			s.sessions = ARENA_ARRAY(mem, struct session_row, SLICE);
+			rc = ask_loop(&all->loop[i], take_sessions, &s);
+			more = rc == 0 && fn(ctx, &all->loop[i], s.sessions, s.n);
+		} while (more && s.cursor != 0);
+	}
+	return rc;
+}
