@@ -32,7 +32,8 @@ struct cmd_option {
 	char brief;       /* 'm' for -m; 0: none */
 	const char *arg;  /* "N", "FILE"; NULL: a flag */
 	const char *doc;  /* one line, no final stop */
-	/* How to complete the value: "path" "dir" "kind" "thing" "field" "revision", or words:
+	/* How to complete the value: "path" "dir" "kind" "thing" "field" "revision", "room" "session" "target" (of a
+	 * drain) "player" (or room, or server) "listed" (kinds, rooms, sessions) "anything" (to describe), or words:
 	 * "json|yaml". Words are also the only values accepted. */
 	const char *complete;
 	const char *fallback; /* value when not given; shown in help */

@@ -55,7 +55,12 @@ static const struct {
 	 "  Arena/frozen-keep.loot.gold           an entry of a map\n"
 	 "  Arena/frozen-keep.loot[\"odd key\"]     the same, for a key that is not "
 	 "[A-Za-z0-9_-]+\n"
-	 "  Arena.player_hp                       the field as the schema has it (explain)\n"},
+	 "  Arena.player_hp                       the field as the schema has it (explain)\n"
+	 "What lives has an id, good until it ends:\n"
+	 "  session/s-2000ck or s-2000ck          a player's stay; player/ada finds it by name\n"
+	 "  room/r-2000ck or r-2000ck             a room\n"
+	 "  roomtype/duel                         all rooms of a type\n"
+	 "  server                                everything\n"},
 };
 const char *const help_topics[] = {"exit-codes", "output", "things", NULL};
 

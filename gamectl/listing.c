@@ -13,8 +13,9 @@ static const char *page_path(struct cmd_call *call, const struct listing *l, con
 			     int64_t count)
 {
 	CLEANUP(buf_free) struct buf path = {0};
+	int64_t page = l->page ? l->page : PAGE;
 
-	buf_printf(&path, "%s?limit=%" PRId64, l->path, count < PAGE ? count : PAGE);
+	buf_printf(&path, "%s?limit=%" PRId64, l->path, count < page ? count : page);
 	if (l->where) {
 		buf_add(&path, STR("&where="));
 		admin_escape(&path, str_of(l->where));

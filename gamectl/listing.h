@@ -11,6 +11,7 @@ struct listing {
 	const char *key;          /* of the array in the answer */
 	const char *where, *sort; /* NULL: none */
 	int64_t limit;            /* 0: all of them */
+	int64_t page;             /* items asked for at a time; 0: 1000 */
 };
 
 /* The first page's answer with all items under `key` and without next_cursor, unless the limit left some: then

@@ -14,6 +14,7 @@
 static struct {
 	struct admin_client *client;
 	const char *doing; /* NULL: Ctrl-C does what it always does */
+	const char *hint;  /* where to look afterwards */
 	volatile sig_atomic_t interrupted;
 } remote;
 
@@ -25,9 +26,15 @@ static void on_interrupt(int signo)
 
 void remote_writes(const char *what)
 {
+	remote_writes_on(what, "What came of it: gamectl status, gamectl history");
+}
+
+void remote_writes_on(const char *what, const char *hint)
+{
 	const struct sigaction act = {.sa_handler = on_interrupt};
 
 	remote.doing = what;
+	remote.hint = hint;
 	sigaction(SIGINT, &act, NULL);
 }
 
@@ -42,10 +49,8 @@ static int waiting(void *ctx, int64_t elapsed_ms)
 NORETURN static void end_interrupted(struct cmd_call *call)
 {
 	cmd_progress_end(call);
-	cmd_warn(call,
-		 "interrupted; the daemon goes on with the %s. What came of it: gamectl status, "
-		 "gamectl history",
-		 remote.doing);
+	cmd_warn(call, "interrupted; the daemon goes on with the %s. %s", remote.doing,
+		 remote.hint);
 	signal(SIGINT, SIG_DFL);
 	raise(SIGINT);
 	_exit(128 + SIGINT);
@@ -88,20 +93,25 @@ enum exit_code remote_call(struct cmd_call *call, const char *method, const char
 	return out->exit;
 }
 
-/* Where the things are listed that this verb takes. */
+/* Where the things are listed that are not there, or that this verb takes. */
 static const char *where_they_are(const struct cmd_call *call, struct str message)
 {
 	static const struct {
-		const char *complete, *hint;
+		const char *missing, *complete, *hint;
 	} lists[] = {
-		{"kind", "gamectl get lists the kinds"},
-		{"thing", "gamectl get KIND lists the documents of a kind"},
-		{"field", "gamectl get KIND lists the documents of a kind"},
-		{"revision", "gamectl history lists them"},
+		{"there is no kind ", "kind", "gamectl get lists the kinds"},
+		{"there is no room type ", "", "gamectl get RoomType lists them"},
+		{"there is no room ", "room", "gamectl get rooms lists them"},
+		{"there is no session ", "session", "gamectl get sessions lists them"},
+		{"there is no document ", "thing",
+		 "gamectl get KIND lists the documents of a kind"},
+		{NULL, "field", "gamectl get KIND lists the documents of a kind"},
+		{NULL, "revision", "gamectl history lists them"},
 	};
 
-	if (str_starts(message, STR("there is no kind ")))
-		return lists[0].hint;
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		if (lists[i].missing && str_starts(message, str_of(lists[i].missing)))
+			return lists[i].hint;
 	for (size_t i = 0; i < call->args->param_count; i++)
 		for (size_t k = 0; k < ARRAY_LEN(lists); k++)
 			if (str_is(call->args->params[i].complete, lists[k].complete))
@@ -171,6 +181,37 @@ int remote_get(struct cmd_call *call, const char *path, json_t **reply)
 int remote_post(struct cmd_call *call, const char *path, const json_t *body, json_t **reply)
 {
 	return call_or_fail(call, "POST", path, body, reply);
+}
+
+int remote_follow(struct cmd_call *call, const char *path, admin_line_fn *on_line, void *ctx)
+{
+	struct admin_answer answer = {0};
+	struct admin_client *client = client_of(call, &answer);
+	int code = (int)answer.exit;
+
+	if (client)
+		code = (int)admin_follow(client, path, on_line, ctx, &answer);
+	if (remote.interrupted)
+		end_interrupted(call);
+	if (code != EXIT_DONE)
+		code = remote_fail(call, &answer);
+	admin_answer_free(&answer);
+	return code;
+}
+
+int remote_download(struct cmd_call *call, const char *path, struct buf *bytes)
+{
+	struct admin_answer answer = {0};
+	int code = (int)remote_call(call, "GET", path, NULL, &answer);
+
+	if (code == EXIT_DONE) {
+		*bytes = answer.text;
+		answer.text = (struct buf){0};
+	} else {
+		code = remote_fail(call, &answer);
+	}
+	admin_answer_free(&answer);
+	return code;
 }
 
 const char *remote_path(struct cmd_call *call, const char *fmt, ...)

@@ -246,6 +246,71 @@ static void offer_revisions(struct asked *a)
 	json_decref(reply);
 }
 
+/* Sessions or rooms: what -o name prints. */
+static void offer_live(struct asked *a, const char *what)
+{
+	bool rooms = strcmp(what, "rooms") == 0;
+	json_t *reply = ask_daemon(a, rooms ? "/v1/rooms?limit=2000" : "/v1/sessions?limit=2000");
+	const json_t *list = json_object_get(reply, what);
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *item = json_array_get(list, i);
+		const char *id = json_string_value(json_object_get(item, "id"));
+		const char *name =
+			json_string_value(json_object_get(item, rooms ? "type" : "player"));
+		bool bare = str_starts(a->typed, rooms ? STR("r-") : STR("s-"));
+
+		if (id)
+			offer(a,
+			      bare ? str_of(id)
+				   : arena_printf(a->call->mem, "%s/%s", rooms ? "room" : "session",
+						  id),
+			      str_of(name));
+	}
+	json_decref(reply);
+}
+
+static void offer_room_types(struct asked *a)
+{
+	json_t *reply = ask_daemon(a, "/v1/config/RoomType");
+	const json_t *items = json_object_get(reply, "items");
+
+	for (size_t i = 0; i < json_array_size(items); i++) {
+		const char *name =
+			json_string_value(json_object_get(json_array_get(items, i), "name"));
+
+		if (name)
+			offer(a, arena_printf(a->call->mem, "roomtype/%s", name), STR(""));
+	}
+	json_decref(reply);
+}
+
+static void offer_targets(struct asked *a)
+{
+	offer(a, STR("server"), STR("everything"));
+	offer_room_types(a);
+	offer_live(a, "rooms");
+}
+
+/* Whom one may speak to. */
+static void offer_players(struct asked *a)
+{
+	offer(a, STR("server"), STR("everybody"));
+	offer_live(a, "rooms");
+	offer_live(a, "sessions");
+}
+
+static void offer_listed(struct asked *a)
+{
+	struct bundle files = {0};
+	struct conf_schema *schema = schema_here(a, &files);
+
+	offer(a, STR("rooms"), STR("rooms that are open"));
+	offer(a, STR("sessions"), STR("players who are there"));
+	if (schema)
+		offer_kinds(a, schema, "");
+}
+
 /* Candidates of one kind: `how` as in struct cmd_option.complete. */
 static void offer_by(struct asked *a, struct str how)
 {
@@ -263,6 +328,21 @@ static void offer_by(struct asked *a, struct str how)
 
 		if (schema)
 			offer_kinds(a, schema, "");
+	} else if (str_is(how, "listed")) {
+		offer_listed(a);
+	} else if (str_is(how, "anything")) {
+		if (str_starts(a->typed, STR("r")))
+			offer_live(a, "rooms");
+		else if (str_starts(a->typed, STR("s")))
+			offer_live(a, "sessions");
+		else
+			offer_things(a);
+	} else if (str_is(how, "room") || str_is(how, "session")) {
+		offer_live(a, str_is(how, "room") ? "rooms" : "sessions");
+	} else if (str_is(how, "target")) {
+		offer_targets(a);
+	} else if (str_is(how, "player")) {
+		offer_players(a);
 	} else if (str_is(how, "thing")) {
 		offer_things(a);
 	} else if (str_is(how, "field")) {

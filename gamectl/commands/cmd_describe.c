@@ -5,6 +5,7 @@
 
 #include "conf/render.h"
 #include "listing.h"
+#include "live_list.h"
 #include "remote.h"
 
 static struct str text_of(const json_t *object, const char *key)
@@ -42,13 +43,28 @@ static const struct cmd_column columns[] = {
 	{.title = NULL},
 };
 
+/* Kinds of documents begin with a capital letter. */
+static bool is_live(const char *thing)
+{
+	struct str word = str_of(thing);
+
+	return str_starts(word, STR("session/")) || str_starts(word, STR("room/")) ||
+	       str_starts(word, STR("player/")) || str_starts(word, STR("s-")) ||
+	       str_starts(word, STR("r-"));
+}
+
 static int describe(struct cmd_call *call)
 {
 	const char *thing = cmd_arg(call, "thing"), *slash = strchr(thing, '/');
+	struct live_thing live;
 	const char *kind;
 	json_t *reply = NULL;
 	int code;
 
+	if (is_live(thing)) {
+		code = live_thing(call, thing, 1u << LIVE_SESSION | 1u << LIVE_ROOM, &live);
+		return code == EXIT_DONE ? live_describe(call, &live) : code;
+	}
 	if (!slash || slash == thing || !slash[1])
 		return cmd_error(call, EXIT_USAGE,
 				 "as in Arena/frozen-keep; gamectl get lists what there is",
@@ -74,15 +90,19 @@ const struct cmd cmd_describe = {
 	.name = "describe",
 	.group = CMD_LOOK,
 	.place = 3,
-	.params = "thing:thing",
+	.params = "thing:anything",
 	.listing = true,
 	.online = true,
 	.run = describe,
-	.summary = "Show one document as it is in force: each field, its value and where that was "
-		   "written",
-	.text = "Long lists and maps stand over several lines; -o wide keeps each field on one.",
+	.summary = "Show one document, room or session in full",
+	.text = "Of a document: each field as it is in force, its value and where that was "
+		"written. Of room/ID: "
+		"also who sits in it. player/NAME finds that player's session.\n"
+		"\n"
+		"Long lists and maps stand over several lines; -o wide keeps each field on one.",
 	.examples = "gamectl describe Arena/frozen-keep\tdefaults included\n"
+		    "gamectl describe room/r-2000ck\ta room and its members\n"
 		    "gamectl describe Server/main -o json\tfor scripts\n",
 	.exits = "5 no daemon answers\n"
-		 "7 there is no such document\n",
+		 "7 there is no such document, room or session\n",
 };

@@ -5,6 +5,7 @@
 
 #include "conf/render.h"
 #include "listing.h"
+#include "live_list.h"
 #include "real_digits.h"
 #include "remote.h"
 
@@ -148,6 +149,8 @@ static int get(struct cmd_call *call)
 
 	if (!kind)
 		return get_kinds(call);
+	if (live_list(call, kind, &code))
+		return code;
 	if (strchr(kind, '/'))
 		return cmd_error(call, EXIT_USAGE, "gamectl describe shows one document",
 				 "\"%s\" is a document; get lists the documents of a kind", kind);
@@ -164,17 +167,26 @@ const struct cmd cmd_get = {
 	.name = "get",
 	.group = CMD_LOOK,
 	.place = 2,
-	.params = "kind?:kind",
+	.params = "kind?:listed",
 	.listing = true,
 	.online = true,
 	.run = get,
-	.summary = "List the documents of a kind as they are in force; without KIND, the kinds",
-	.text = "The table shows the first fields of the kind's schema, as many as the terminal "
+	.summary =
+		"List players (sessions), rooms, or the documents of a kind as they are in force",
+	.text = "KIND is sessions, rooms, or a kind of documents; without it the kinds are "
+		"listed.\n"
+		"\n"
+		"The table of documents shows the first fields of the kind's schema, as many as "
+		"the terminal "
 		"has "
 		"room for; -o wide shows all, lists "
 		"and maps as the "
-		"number of their entries. In --where and --sort a field is spec.NAME.",
+		"number of their entries. In --where and --sort a field of a document is "
+		"spec.NAME; those of "
+		"sessions and rooms are named as -o json shows them: idle_ms > 30s, taken == 0.",
 	.examples = "gamectl get\twhat kinds there are\n"
+		    "gamectl get rooms --where 'type == \"duel\"' --watch\tduels, live\n"
+		    "gamectl get sessions --sort -queue_bytes --limit 5\twho reads too slowly\n"
 		    "gamectl get Weapon --sort -spec.price --limit 5\tthe dearest five\n"
 		    "gamectl get Monster --where 'spec.rank == \"boss\"' -o name\tfor scripts\n",
 	.exits = "5 no daemon answers\n"

@@ -169,6 +169,37 @@ static void put_notes(struct cmd_call *call, const json_t *s)
 	}
 }
 
+static void put_players(struct cmd_call *call, const json_t *s)
+{
+	const json_t *p = json_object_get(s, "players"), *drain = json_object_get(s, "drain");
+	struct str phase = text_of(drain, "phase");
+	const json_t *left = json_object_get(drain, "remaining_ms");
+
+	put_label(call, "players");
+	buf_printf(&call->out,
+		   "%" PRId64 " session%s, %" PRId64 " in %" PRId64 " room%s; %" PRId64
+		   " connection%s on %" PRId64 " loop%s\n",
+		   number_of(p, "sessions"), number_of(p, "sessions") == 1 ? "" : "s",
+		   number_of(p, "seated"), number_of(p, "rooms"),
+		   number_of(p, "rooms") == 1 ? "" : "s", number_of(p, "connections"),
+		   number_of(p, "connections") == 1 ? "" : "s", number_of(p, "loops"),
+		   number_of(p, "loops") == 1 ? "" : "s");
+	if (!str_is(phase, "active")) {
+		put_label(call, "drain");
+		term_put(&call->out, &call->term_out, TERM_YELLOW, phase);
+		if (json_is_integer(left)) {
+			buf_add(&call->out, STR(", at most "));
+			cmd_show_ms(&call->out, call, left, drain);
+		}
+		buf_add(&call->out,
+			STR(": gamectl drain shows it, gamectl drain --abort calls it off\n"));
+	} else if (json_is_true(json_object_get(drain, "cordoned"))) {
+		put_label(call, "cordon");
+		term_put(&call->out, &call->term_out, TERM_YELLOW, STR("nobody new gets in"));
+		buf_add(&call->out, STR(": gamectl uncordon opens again\n"));
+	}
+}
+
 static int once(struct cmd_call *call)
 {
 	json_t *s = NULL;
@@ -181,6 +212,7 @@ static int once(struct cmd_call *call)
 	put_head(call, s);
 	put_revision(call, s);
 	put_bundle(call, s);
+	put_players(call, s);
 	put_waiting(call, s);
 	put_notes(call, s);
 	json_decref(s);

@@ -12,6 +12,7 @@
 #include "base/time.h"
 
 #define DEFAULT_TIMEOUT_MS 120000
+#define SILENCE_S          30L
 #define ANSWER_MAX         ((size_t)1 << 30) /* a whole bundle's texts, escaped, stay far below */
 
 struct admin_client {
@@ -22,7 +23,33 @@ struct admin_client {
 	int64_t begun_us;
 	struct buf received;
 	bool gave_up;
+	admin_line_fn *on_line; /* of a stream; NULL: a whole answer is collected */
+	void *line_ctx;
+	bool bad_line, enough;
 };
+
+/* Hands on the lines that are whole. False: no more is wanted. Errors are no streams, and are collected. */
+static bool take_lines(struct admin_client *c)
+{
+	const char *end;
+	long status = 0;
+
+	curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
+	while (status == 200 && c->received.n > 0 &&
+	       (end = memchr(c->received.p, '\n', c->received.n)) != NULL) {
+		size_t n = (size_t)(end - c->received.p);
+		json_t *line = json_loadb(c->received.p, n, JSON_REJECT_DUPLICATES, NULL);
+
+		c->received.n -= n + 1;
+		memmove(c->received.p, end + 1, c->received.n);
+		c->bad_line = !json_is_object(line);
+		c->enough = c->bad_line || c->on_line(c->line_ctx, line) != 0;
+		json_decref(line);
+		if (c->enough)
+			return false;
+	}
+	return true;
+}
 
 static size_t on_data(char *data, size_t one, size_t n, void *ctx)
 {
@@ -31,7 +58,9 @@ static size_t on_data(char *data, size_t one, size_t n, void *ctx)
 	if (n > ANSWER_MAX - c->received.n)
 		return 0;
 	buf_add(&c->received, (struct str){data, n});
-	return c->received.failed ? 0 : n;
+	if (c->received.failed)
+		return 0;
+	return c->on_line == NULL || take_lines(c) ? n : 0;
 }
 
 static int on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t x, curl_off_t y)
@@ -222,7 +251,8 @@ static enum exit_code read_answer(struct admin_client *c, struct admin_answer *o
 	curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(c->curl, CURLINFO_CONTENT_TYPE, &type);
 	out->status = (int)status;
-	if (type != NULL && strncmp(type, "text/plain", 10) == 0) {
+	if (type != NULL && (strncmp(type, "text/plain", 10) == 0 ||
+			     strcmp(type, "application/octet-stream") == 0)) {
 		out->text = c->received;
 		c->received = (struct buf){0};
 		return out->exit = admin_exit_of(out->status, NULL);
@@ -295,6 +325,37 @@ enum exit_code admin_call(struct admin_client *c, const char *method, const char
 	curl_slist_free_all(list);
 	free(text);
 	return rc == CURLE_OK ? read_answer(c, out) : no_answer(c, rc, posts, out);
+}
+
+static void watch_silence(struct admin_client *c, bool stream)
+{
+	curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_LIMIT, stream ? 1L : 0L);
+	curl_easy_setopt(c->curl, CURLOPT_LOW_SPEED_TIME, stream ? SILENCE_S : 0L);
+	curl_easy_setopt(
+		c->curl, CURLOPT_TIMEOUT_MS,
+		stream ? 0L
+		       : (long)(c->how.timeout_ms > 0 ? c->how.timeout_ms : DEFAULT_TIMEOUT_MS));
+}
+
+enum exit_code admin_follow(struct admin_client *c, const char *path, admin_line_fn *on_line,
+			    void *ctx, struct admin_answer *out)
+{
+	c->on_line = on_line;
+	c->line_ctx = ctx;
+	c->bad_line = c->enough = false;
+	watch_silence(c, true);
+	(void)admin_call(c, "GET", path, NULL, out);
+	watch_silence(c, false);
+	c->on_line = NULL;
+	/* A stream leaves nothing behind its last line; that is no empty answer then. */
+	if (c->enough || out->status == 200) {
+		bool bad = c->bad_line || c->received.n > 0;
+
+		admin_answer_free(out);
+		if (bad)
+			return not_ours(c, out, "a line is not a JSON object");
+	}
+	return out->exit;
 }
 
 void admin_escape(struct buf *out, struct str text)

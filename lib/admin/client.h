@@ -33,7 +33,7 @@ struct admin_answer { /* all-zero before the first use; admin_answer_free() betw
 	json_t *details;  /* of an error; borrowed from body; may be NULL */
 	struct buf
 		message; /* of an error, for people; bytes of the daemon's, so render them safely */
-	struct buf text; /* text/plain answers: /metrics */
+	struct buf text; /* answers that are no JSON: /metrics, a replay */
 };
 
 /* NULL: out of memory, or the socket's path is unknown or too long (admin_socket_problem() says
@@ -43,6 +43,11 @@ void admin_client_free(
 	struct admin_client *client); /* also for CLEANUP-like wrappers; NULL is fine */
 const char *admin_client_socket(const struct admin_client *client);
 
+/* Follows a stream of lines: on_line() gets each (borrowed), non-zero ends it. EXIT_DONE when the daemon or on_line() ended it; an
+ * answer that is no stream is an error as with admin_call(). A stream that is silent for 30 s counts as lost. */
+typedef int admin_line_fn(void *ctx, json_t *line);
+enum exit_code admin_follow(struct admin_client *client, const char *path, admin_line_fn *on_line,
+			    void *ctx, struct admin_answer *out);
 /* `path` with its query, already escaped (admin_path). `body` is borrowed and may be NULL. Gives
  * back out->exit. */
 enum exit_code admin_call(struct admin_client *client, const char *method, const char *path,
