@@ -1,27 +1,13 @@
 """gamectl as a person at a shell runs it: the real binary, its text, its exit code. No daemon is started here."""
-import itertools
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("GAMESRV_BIN", TOP / "build/dev"))
 GAMECTL = (TOP / BIN / "gamectl").resolve()
 ARENA = TOP / "examples/arena"
-_copies = itertools.count()
-
-
-def copy_arena(to):
-    """The example game for a daemon of one test's own: it listens on an address that no other one has."""
-    n = next(_copies)
-    shutil.copytree(ARENA, to)
-    server, pid = to / "server.yaml", os.getpid()
-    text = server.read_text()
-    assert text.count("127.0.0.1:7350") == 1
-    server.write_text(text.replace("127.0.0.1", f"127.{1 + pid % 250}.{1 + pid // 250 % 250}.{1 + n % 250}"))
-    return to
 
 
 def environment(**extra):

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-from ctl import ARENA, BIN, GAMECTL, TOP, copy_arena, environment
+from ctl import BIN, GAMECTL, TOP, environment
 
 GAMESRVD = (TOP / BIN / "gamesrvd").resolve()
 PATIENCE = 30  # seconds until something that takes milliseconds counts as never
@@ -64,8 +64,6 @@ class Daemon:
     def __init__(self, *args, bundle=None, before=(), start=True):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="gs-"))
         self.data, self.socket = self.dir / "data", self.dir / "s"
-        if bundle == ARENA:
-            bundle = copy_arena(self.dir / "arena")
         self.args = [*map(str, args), *(["--bundle", str(bundle)] if bundle else [])]
         # The example's players' port is one for the machine, and tests run side by side.
         server = pathlib.Path(bundle or self.dir) / "server.yaml"

@@ -5,11 +5,12 @@ import os
 import pathlib
 import pty
 import select
+import shutil
 import struct
 import termios
 
 import gamesrv
-from ctl import GAMECTL, copy_arena, environment
+from ctl import ARENA, GAMECTL, environment
 from gamesrv import until
 
 
@@ -77,7 +78,9 @@ class Terminal:
 
 def arena_copy(directory):
     """The example game, for tests to edit."""
-    return copy_arena(pathlib.Path(directory) / "arena")
+    copy = pathlib.Path(directory) / "arena"
+    shutil.copytree(ARENA, copy)
+    return copy
 
 
 def edit(file, old, new):

@@ -1,10 +1,11 @@
 """openapi.json follows from the table of operations: it must be sound, agree with the manual, and be true of the answers."""
 import json
 import re
+import shutil
 
 import pytest
 
-from ctl import TOP, copy_arena
+from ctl import ARENA, TOP
 from gamesrv import Daemon
 
 MANUAL = (TOP / "docs/admin-api.md").read_text()
@@ -12,7 +13,8 @@ MANUAL = (TOP / "docs/admin-api.md").read_text()
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    bundle = copy_arena(tmp_path_factory.mktemp("bundle") / "arena")
+    bundle = tmp_path_factory.mktemp("bundle") / "arena"
+    shutil.copytree(ARENA, bundle)
     d = Daemon("--watch", "plan-only", bundle=bundle)
     yield d
     d.close()

@@ -212,7 +212,7 @@ def test_a_restart_field_waits_and_is_told_until_it_runs(tmp_path):
     daemon = Daemon(bundle=arena)
     try:
         assert "nothing waits" in daemon.ctl("pending", code=0).stdout
-        edit(arena / "server.yaml", ":7350]", ":7390]")
+        edit(arena / "server.yaml", "listen: [127.0.0.1:7350]", "listen: [127.0.0.1:7390]")
         run = daemon.ctl("apply", arena, "-y", code=0)
         assert "restart" in run.stdout and "1 change waits for a restart of gamesrvd: gamectl pending" in run.stdout
         out = daemon.ctl("pending", code=0).stdout
