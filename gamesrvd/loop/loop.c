@@ -182,3 +182,17 @@ void loop_on_config(struct loop *loop, struct loop_hook *hook)
 {
 	hook_add(&loop->on_config, hook);
 }
+
+static void hook_remove(struct loop_hook **at, const struct loop_hook *hook)
+{
+	while (*at != NULL && *at != hook)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = hook->next;
+}
+
+void loop_unhook(struct loop *loop, struct loop_hook *hook)
+{
+	hook_remove(&loop->before_sleep, hook);
+	hook_remove(&loop->on_config, hook);
+}

@@ -57,3 +57,4 @@ void loop_assert(const struct loop *loop);
 void loop_before_sleep(struct loop *loop,
 		       struct loop_hook *hook); /* before the loop waits for events, each turn */
 void loop_on_config(struct loop *loop, struct loop_hook *hook);
+void loop_unhook(struct loop *loop, struct loop_hook *hook); /* of either kind */

@@ -94,21 +94,13 @@ void net_forget(struct net *n)
 		session_drop(s);
 }
 
-static void unhook(struct loop_hook **at, struct loop_hook *hook)
-{
-	while (*at != NULL && *at != hook)
-		at = &(*at)->next;
-	if (*at != NULL)
-		*at = hook->next;
-}
-
 void net_free(struct net *n)
 {
 	if (n == NULL)
 		return;
 	net_forget(n);
-	unhook(&n->loop->before_sleep, &n->before_sleep);
-	unhook(&n->loop->on_config, &n->on_config);
+	loop_unhook(n->loop, &n->before_sleep);
+	loop_unhook(n->loop, &n->on_config);
 	slab_fini(&n->sessions);
 	crowds_fini(&n->crowds);
 	wire_codec_free(n->codec);

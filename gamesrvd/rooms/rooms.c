@@ -73,14 +73,6 @@ struct rooms *rooms_new(struct loop *loop, struct room_directory *dir, const str
 	return r;
 }
 
-static void unhook(struct loop_hook **at, struct loop_hook *hook)
-{
-	while (*at != NULL && *at != hook)
-		at = &(*at)->next;
-	if (*at != NULL)
-		*at = hook->next;
-}
-
 void rooms_free(struct rooms *r)
 {
 	uint32_t slot = 0;
@@ -95,8 +87,8 @@ void rooms_free(struct rooms *r)
 		room_close(room, REASON_DRAINED, "server", "the server ends");
 	}
 	bury(r);
-	unhook(&r->loop->before_sleep, &r->turn);
-	unhook(&r->loop->on_config, &r->config);
+	loop_unhook(r->loop, &r->turn);
+	loop_unhook(r->loop, &r->config);
 	r->loop->rooms = NULL;
 	slab_fini(&r->slab);
 	conf_set_unref(r->before);

@@ -90,6 +90,20 @@ void loop_on_config(struct loop *loop, struct loop_hook *hook)
 	add_hook(&loop->on_config, hook);
 }
 
+static void drop_hook(struct loop_hook **at, const struct loop_hook *hook)
+{
+	while (*at != NULL && *at != hook)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = hook->next;
+}
+
+void loop_unhook(struct loop *loop, struct loop_hook *hook)
+{
+	drop_hook(&loop->before_sleep, hook);
+	drop_hook(&loop->on_config, hook);
+}
+
 void thread_send(struct thread *to, struct task *task)
 {
 	posts[post_last & 0xffff] = task;
