@@ -69,6 +69,11 @@ static void adopt(struct room *room)
 		stream_payload(room, FRAME_CONFIG, parts[i]);
 	if (!room_is_over(room) && room->mode->config != NULL)
 		room->mode->config(room);
+	if (!room_is_over(room) &&
+	    wheel_is_set(&room->empty)) { /* empty_ttl may be another: it counts from now */
+		wheel_cancel(&room->empty);
+		room_players_changed(room);
+	}
 }
 
 void live_adopt(struct rooms *r)

@@ -158,15 +158,17 @@ static void join_by_type(struct rooms *r, struct room_request *q)
 
 /* ---- Carrying out ---- */
 
-static void message(struct room *room, struct room_request *q)
+static void message(struct rooms *r, struct id id, struct id session, uint16_t type,
+		    uint32_t client_seq, struct str payload)
 {
-	struct seat *seat = seat_find(room, q->session);
+	struct room *room = rooms_find(r, id);
+	struct seat *seat = room ? seat_find(room, session) : NULL;
 
-	if (seat == NULL)
-		return;
+	if (UNLIKELY(seat == NULL))
+		return; /* it left, or the room closed, while this was on its way */
 	room->messages_in++;
-	room->home->messages++;
-	room->mode->message(room, seat, q->frame_type, q->client_seq, q->payload);
+	r->messages++;
+	room->mode->message(room, seat, type, client_seq, payload);
 }
 
 static void carry(struct rooms *r, struct room_request *q)
@@ -177,10 +179,13 @@ static void carry(struct rooms *r, struct room_request *q)
 		join_by_type(r, q);
 		return;
 	}
+	if (q->verb == ROOM_MESSAGE) {
+		message(r, q->room, q->session, q->frame_type, q->client_seq, q->payload);
+		return;
+	}
 	room = rooms_find(r, q->room);
 	if (room == NULL) {
-		if (q->verb != ROOM_MESSAGE)
-			refuse(r, q, ROOM_NOT_FOUND);
+		refuse(r, q, ROOM_NOT_FOUND);
 		return;
 	}
 	switch (q->verb) {
@@ -188,7 +193,7 @@ static void carry(struct rooms *r, struct room_request *q)
 	case ROOM_LEAVE: member_leave(room, q); break;
 	case ROOM_SUSPEND: member_suspend(room, q); break;
 	case ROOM_RESUME: member_resume(room, q); break;
-	case ROOM_MESSAGE: message(room, q); break;
+	case ROOM_MESSAGE: break;
 	}
 }
 
@@ -281,19 +286,21 @@ void rooms_ask(struct loop *from, struct room_request *q)
 void rooms_message(struct loop *from, struct id room, struct id session, uint16_t type,
 		   uint32_t client_seq, struct str payload)
 {
-	struct room_request q = {
-		.verb = ROOM_MESSAGE,
-		.room = room,
-		.session = session,
-		.frame_type = type,
-		.client_seq = client_seq,
-		.payload = payload,
-		.all = from->all,
-	};
+	struct room_request q;
 	unsigned to = id_loop(room);
 
-	if (to == from->index)
-		carry(from->rooms, &q);
-	else if (to < from->all->count)
+	if (LIKELY(to == from->index)) {
+		message(from->rooms, room, session, type, client_seq, payload);
+	} else if (to < from->all->count) {
+		q = (struct room_request){
+			.verb = ROOM_MESSAGE,
+			.room = room,
+			.session = session,
+			.frame_type = type,
+			.client_seq = client_seq,
+			.payload = payload,
+			.all = from->all,
+		};
 		send_copy(from, &from->all->loop[to], &q);
+	}
 }
