@@ -17,6 +17,20 @@ static void must(bool holds, const char *what)
 	abort();
 }
 
+volatile bool world_allocates;
+
+static void *take(size_t size)
+{
+	bool before = world_allocates;
+	void *p;
+
+	world_allocates = true;
+	p = calloc(1, size);
+	world_allocates = before;
+	must(p != NULL, "out of memory");
+	return p;
+}
+
 /* ---- Time, loops, threads: what the rooms call ---- */
 
 struct thread {
@@ -247,9 +261,8 @@ static struct client *client_of(struct id session)
 static void hear(struct client *c, uint16_t type, uint8_t flags, uint32_t seq, bool of_room,
 		 struct str payload)
 {
-	struct heard *h = malloc(sizeof(*h) + payload.n + 1);
+	struct heard *h = take(sizeof(*h) + payload.n + 1);
 
-	must(h != NULL, "out of memory");
 	*h = (struct heard){.type = type,
 			    .flags = flags,
 			    .seq = seq,
@@ -323,9 +336,8 @@ static void run_mail(struct task *task)
 
 static struct mail_to *mail(unsigned loop, struct mail_to what, struct str payload)
 {
-	struct mail_to *m = malloc(sizeof(*m) + payload.n);
+	struct mail_to *m = take(sizeof(*m) + payload.n);
 
-	must(m != NULL, "out of memory");
 	*m = what;
 	m->n = payload.n;
 	if (payload.n > 0)
@@ -628,9 +640,9 @@ void world_free(struct world *w)
 
 struct client *world_client(struct world *w, const char *name, unsigned loop)
 {
-	struct client *c = calloc(1, sizeof(*c));
+	struct client *c = take(sizeof(*c));
 
-	must(c != NULL && w->count < WORLD_CLIENTS, "too many clients");
+	must(w->count < WORLD_CLIENTS, "too many clients");
 	c->world = w;
 	c->session = id_make(loop, w->count, 1);
 	snprintf(c->name, sizeof(c->name), "%s", name);
@@ -754,9 +766,8 @@ void client_send(struct client *c, uint16_t type, struct str payload)
 void client_send_message(struct client *c, uint16_t type, const ProtobufCMessage *message)
 {
 	size_t n = protobuf_c_message_get_packed_size(message);
-	uint8_t *bytes = malloc(n + 1);
+	uint8_t *bytes = take(n + 1);
 
-	must(bytes != NULL, "out of memory");
 	protobuf_c_message_pack(message, bytes);
 	client_send(c, type, (struct str){(const char *)bytes, n});
 	free(bytes);
@@ -824,12 +835,14 @@ const char *client_heard(struct client *c)
 	struct heard *h;
 
 	buf_free(&c->log);
+	world_allocates = true;
 	while ((h = client_read(c)) != NULL) {
 		if (c->log.n > 0)
 			buf_add(&c->log, STR("; "));
 		heard_text(h, &c->log);
 		free(h);
 	}
+	world_allocates = false;
 	return c->log.p ? c->log.p : "";
 }
 
@@ -887,7 +900,7 @@ static void batch_text(const ProtobufCMessage *m, struct buf *out)
 	for (size_t i = 0; i < batch->n_frames; i++) {
 		struct wire_header head;
 		uint32_t total;
-		struct heard *h = malloc(sizeof(*h) + batch->frames[i].len);
+		struct heard *h = take(sizeof(*h) + batch->frames[i].len);
 
 		must(wire_header_read(batch->frames[i].data, UINT32_MAX, &head, &total) == WIRE_OK,
 		     "batched frame");
