@@ -32,7 +32,7 @@ struct entrance {
 struct entrances {
 	struct loop *loop;
 	struct entrance *first;
-	uint32_t count, uncounted;
+	uint32_t uncounted;
 	char *input, *output; /* of whoever has its turn */
 };
 
@@ -63,7 +63,6 @@ static void forget(struct entrance *e)
 	*e->link = e->next;
 	if (e->next != NULL)
 		e->next->link = e->link;
-	all->count--;
 	all->uncounted -= e->from.counted == NULL;
 	free(e->in);
 	free(e);
@@ -79,13 +78,10 @@ static void end(struct entrance *e)
 }
 
 /* Says it, then swallows what still comes: a close with unread input would take the answer back on its way. */
-static void answer(struct entrance *e, const struct refusal *why)
+static void say(struct entrance *e, struct str words)
 {
-	char text[REFUSAL_BYTES];
-	size_t n = refusal_write(why, text);
-
 	metric_add(METRIC_players_refused_total, 1);
-	if (send(e->from.fd, text, n, MSG_NOSIGNAL | MSG_DONTWAIT) < (ssize_t)n) {
+	if (send(e->from.fd, words.p, words.n, MSG_NOSIGNAL | MSG_DONTWAIT) < (ssize_t)words.n) {
 		end(e);
 		return;
 	}
@@ -94,6 +90,13 @@ static void answer(struct entrance *e, const struct refusal *why)
 	e->in = NULL;
 	e->answered = true;
 	wheel_in(e->all->loop->wheel, &e->deadline, LINGER_US);
+}
+
+static void answer(struct entrance *e, const struct refusal *why)
+{
+	char text[REFUSAL_BYTES];
+
+	say(e, (struct str){text, refusal_write(why, text)});
 }
 
 static void swallow(struct entrance *e)
@@ -240,7 +243,6 @@ static struct entrance *enter(struct entrances *all, const struct arrival *from)
 	if (e->next != NULL)
 		e->next->link = &e->next;
 	all->first = e;
-	all->count++;
 	all->uncounted += from->counted == NULL;
 	ev_io_init(&e->io, on_readable, from->fd, EV_READ);
 	e->io.data = e;
@@ -258,7 +260,7 @@ void entrance_begin(struct entrances *all, const struct arrival *from)
 		wheel_in(all->loop->wheel, &e->deadline, players->handshake.us);
 }
 
-void entrance_refuse(struct entrances *all, const struct arrival *from, const struct refusal *why)
+void entrance_turn_away(struct entrances *all, const struct arrival *from, struct str words)
 {
 	struct entrance *e;
 
@@ -269,12 +271,7 @@ void entrance_refuse(struct entrances *all, const struct arrival *from, const st
 	}
 	e = enter(all, from);
 	if (e != NULL)
-		answer(e, why);
-}
-
-uint32_t entrances_count(const struct entrances *all)
-{
-	return all->count;
+		say(e, words);
 }
 
 struct entrances *entrances_open(struct loop *loop)

@@ -5,7 +5,6 @@
  * Thread: its loop's. Owns the descriptor until it is handed on. Memory: 200 bytes, and what the client has sent so far.
  */
 #pragma once
-#include "gamesrvd/net/refusal.h"
 #include "gamesrvd/net/transport.h"
 
 struct entrances; /* of one loop */
@@ -15,6 +14,5 @@ void entrances_close(struct entrances *all);         /* ends them; NULL is fine 
 
 /* A WebSocket client, or a stranger. */
 void entrance_begin(struct entrances *all, const struct arrival *from);
-/* Not even asked what it wants. `from->counted` is NULL: it was not let in. */
-void entrance_refuse(struct entrances *all, const struct arrival *from, const struct refusal *why);
-uint32_t entrances_count(const struct entrances *all);
+/* Not even asked what it wants: these are the last words to it. `from->counted` is NULL: it was not let in. */
+void entrance_turn_away(struct entrances *all, const struct arrival *from, struct str words);

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from gamesrv import until
-from player import Refused, bundle_files, play_server
+from player import Player, Refused, bundle_files, pb, play_server
 from player_line import WsLine
 
 PLUGIN = "/usr/lib/x86_64-linux-gnu/libwebsockets-evlib_ev.so"
@@ -183,6 +183,17 @@ def test_limits_hold_from_the_next_arrival_on(play):
     lines.pop().close()
     connect(server)
     assert other.closed is None
+
+
+def test_plain_tcp_is_told_in_a_frame(play):
+    server = play(players={"connections": 1})
+    ada = server.player("ada", transport="tcp")
+    bob = Player(server, "bob", transport="tcp").connect()
+    bye = bob.expect("BYE")
+    assert bye.advice == pb.ADVICE_RECONNECT and 1000 <= bye.retry_after_ms <= 5000 and "no place" in bye.text
+    assert bob.expect_close() == "eof"
+    ada.close()
+    connect(server)
 
 
 def test_connections_that_come_and_go_leave_nothing(play):
