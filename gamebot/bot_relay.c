@@ -43,7 +43,8 @@ static bool read_content(struct str data, struct content *out)
 
 void bot_forget_seats(struct bot *bot)
 {
-	memset(bot->seats, 0, bot->seats_room * sizeof(*bot->seats));
+	if (bot->seats)
+		memset(bot->seats, 0, bot->seats_room * sizeof(*bot->seats));
 }
 
 static struct bot_seat *seat_of(struct bot *bot, uint32_t seat)

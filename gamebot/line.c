@@ -19,8 +19,33 @@ bool lines_init(struct lines *all, struct loop *loop, const struct line_events *
 	return all->scratch != NULL;
 }
 
+/* A socket that both ends believe in, until its time is over. */
+struct limbo {
+	struct limbo *next, **link;
+	struct timer timer;
+	int fd;
+};
+
+static void limbo_free(struct limbo *limbo)
+{
+	*limbo->link = limbo->next;
+	if (limbo->next)
+		limbo->next->link = limbo->link;
+	close(limbo->fd);
+	free(limbo);
+}
+
+static void end_limbo(struct timer *timer)
+{
+	limbo_free(CONTAINER_OF(timer, struct limbo, timer));
+}
+
 void lines_fini(struct lines *all)
 {
+	while (all->limbos) {
+		timer_cancel(all->loop, &all->limbos->timer);
+		limbo_free(all->limbos);
+	}
 	free(all->scratch);
 	all->scratch = NULL;
 }
@@ -306,20 +331,6 @@ void line_close(struct line *line)
 		end_socket(line, false);
 }
 
-/* A socket that both ends believe in, until its time is over. */
-struct limbo {
-	struct timer timer;
-	int fd;
-};
-
-static void end_limbo(struct timer *timer)
-{
-	struct limbo *limbo = CONTAINER_OF(timer, struct limbo, timer);
-
-	close(limbo->fd);
-	free(limbo);
-}
-
 void line_drop(struct line *line, enum line_cut how, int64_t linger_us)
 {
 	struct limbo *limbo;
@@ -331,7 +342,13 @@ void line_drop(struct line *line, enum line_cut how, int64_t linger_us)
 		end_socket(line, how == LINE_CUT_RESET);
 		return;
 	}
-	*limbo = (struct limbo){.timer = {.fire = end_limbo}, .fd = line->watch.fd};
+	*limbo = (struct limbo){.next = line->all->limbos,
+				.link = &line->all->limbos,
+				.timer = {.fire = end_limbo},
+				.fd = line->watch.fd};
+	if (limbo->next)
+		limbo->next->link = &limbo->next;
+	line->all->limbos = limbo;
 	watch_set(line->all->loop, &line->watch, 0);
 	line->watch.fd = -1;
 	end(line);

@@ -13,6 +13,7 @@
 
 struct line;
 struct link; /* chaos.h */
+struct limbo;
 
 struct line_address { /* where the server is */
 	bool tcp;     /* bare frames */
@@ -40,8 +41,9 @@ struct lines { /* what the lines of one process share */
 	uint32_t
 		per_source; /* connections from one address of 127.0.0.0/8 before the next is used; 0: no choice of address */
 	uint64_t bytes_in, bytes_out;
-	uint8_t *scratch; /* LINE_SCRATCH bytes: what was read last */
-	uint64_t mask;    /* state of the generator of masks */
+	uint8_t *scratch;     /* LINE_SCRATCH bytes: what was read last */
+	struct limbo *limbos; /* sockets of lines that went half open, not closed yet */
+	uint64_t mask;        /* state of the generator of masks */
 };
 enum { LINE_SCRATCH = 1 << 20 };
 bool lines_init(struct lines *all, struct loop *loop, const struct line_events *events);

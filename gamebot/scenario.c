@@ -97,6 +97,11 @@ static void check(struct scenario *s, const struct conf_doc *doc, struct diags *
 	check_thresholds(s, doc, d);
 }
 
+static void drop(void *set)
+{
+	conf_set_unref(set);
+}
+
 struct scenario *scenario_load(struct arena *mem, struct str path, struct str text, struct diags *d)
 {
 	const struct conf_input input = {.path = path, .text = text};
@@ -107,6 +112,7 @@ struct scenario *scenario_load(struct arena *mem, struct str path, struct str te
 
 	if (conf_set_load(&input, 1, &how, &s->set, d) < 0)
 		return NULL;
+	arena_defer(mem, drop, s->set);
 	docs = conf_docs_of(s->set, STR("Scenario"), &count);
 	if (d->errors)
 		return NULL;

@@ -2,7 +2,7 @@
  * A scenario file, checked: by the schema language (schemas/scenario.yaml), and by what only gamebot knows
  * (behaviours, thresholds).
  *
- * Thread: one. Views into the loaded set, which the scenario keeps.
+ * Thread: one. Views into the loaded set, which lives as long as the arena given.
  */
 #pragma once
 #include "conf/set.h"

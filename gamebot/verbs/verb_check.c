@@ -17,7 +17,6 @@ static int check(struct call *call)
 		bots += scenario_group_bots(s, i);
 	printf(STR_FMT ": %" PRIu32 " bots in %" PRIu32 " groups, %zu thresholds, no errors\n",
 	       STR_ARG(s->name), bots, s->conf->groups.count, s->thresholds.count);
-	conf_set_unref(s->set);
 	return EXIT_DONE;
 }
 

@@ -166,7 +166,6 @@ static int run(struct call *call)
 			"%s: no answer", s->connect);
 	else
 		code = play_it(call, s);
-	conf_set_unref(s->set);
 	return code;
 }
 

@@ -1,16 +1,14 @@
 """gamebot against a small server that errs on request: it must find out, and say so with its exit code."""
 import json
-import os
 import pathlib
 import signal
 import subprocess
-import time
 
 import pytest
 
 from ctl import BIN
 from fake_server import FakeServer
-from gamesrv import environment
+from gamesrv import environment, until
 
 GAMEBOT = pathlib.Path(BIN) / "gamebot"
 
@@ -125,8 +123,7 @@ def test_interrupted_it_gives_the_report_so_far(tmp_path):
     with FakeServer() as server:
         child = subprocess.Popen([str(GAMEBOT), "run", str(scenario(tmp_path, duration="10m")), "--connect", server.url, "-o",
                                   "json"], stdout=subprocess.PIPE, env=environment())
-        while server.relayed < 100:
-            time.sleep(0.01)
+        until("bots to talk", lambda: server.relayed >= 100 or child.poll() is not None)
         child.send_signal(signal.SIGINT)
         out = child.communicate(timeout=60)[0]
     assert child.returncode == 0 and json.loads(out)["end"] == "interrupted"
