@@ -183,7 +183,7 @@ void bot_leave(struct bot *bot)
 	if (bot->greeted)
 		bot_frame(bot, FRAME_BYE, WIRE_UNORDERED, bot->client_seq,
 			  (struct str){client_bye, sizeof(client_bye)});
-	line_close(&bot->line);
+	line_end(&bot->line);
 	bot->greeted = false;
 	play_state(bot, BOT_DISCONNECTED);
 }

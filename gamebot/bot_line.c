@@ -86,7 +86,10 @@ static void opened(struct line *line)
 
 static void message(struct line *line, struct str frame)
 {
-	bot_receive(CONTAINER_OF(line, struct bot, line), frame);
+	struct bot *bot = CONTAINER_OF(line, struct bot, line);
+
+	if (bot->state != BOT_DISCONNECTED)
+		bot_receive(bot, frame);
 }
 
 static void closed(struct line *line, uint16_t code, const char *how)
@@ -94,6 +97,8 @@ static void closed(struct line *line, uint16_t code, const char *how)
 	struct bot *bot = CONTAINER_OF(line, struct bot, line);
 	bool was_up = bot->greeted;
 
+	if (bot->state == BOT_DISCONNECTED)
+		return;
 	if (was_up)
 		bot_count(bot, M_lines_lost);
 	else if (!bot->group->behaviour->stays_out)
@@ -102,8 +107,7 @@ static void closed(struct line *line, uint16_t code, const char *how)
 		bot->after_ms = line->retry_after_s * 1000;
 	bot->failures = was_up ? 1 : bot->failures + 1;
 	line_is_gone(bot);
-	if (bot->state != BOT_DISCONNECTED)
-		come_back_in(bot, back_off_us(bot));
+	come_back_in(bot, back_off_us(bot));
 }
 
 const struct line_events bot_line_events = {opened, message, closed};

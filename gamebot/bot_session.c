@@ -82,8 +82,8 @@ static void welcome_back(struct bot *bot, const Gamesrv__V1__Welcome *w, bool re
 {
 	uint32_t from = bot->unacked ? bot->unacked->seq - 1 : bot->client_seq;
 
-	if (bot->token_n == 0)
-		bot_complain(bot, M_violations, "a session resumed that it did not ask for");
+	if (bot->token_n == 0) /* this player's session was still there: the new login keeps it */
+		from = bot->client_seq = w->client_seq;
 	if (w->client_seq > bot->client_seq || w->client_seq < from)
 		bot_complain(bot, M_lost,
 			     "resumed at command %u, but %u to %u were sent and not acknowledged",
@@ -154,7 +154,7 @@ void bot_bye(struct bot *bot, struct str payload)
 	bot->after_ms = bye->retry_after_ms;
 	if (bye->advice == GAMESRV__V1__ADVICE__ADVICE_RECONNECT)
 		bot_forget(bot);
-	if (bye->advice != GAMESRV__V1__ADVICE__ADVICE_STOP)
+	if (bye->advice != GAMESRV__V1__ADVICE__ADVICE_STOP || bot->group->behaviour->stays_out)
 		return; /* the end of the line follows, and leads back */
 	line_close(&bot->line);
 	timer_cancel(bot->play->loop, &bot->heartbeat);

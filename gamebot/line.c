@@ -318,7 +318,7 @@ bool line_open(struct line *line, uint32_t who, const char *path)
 	return true;
 }
 
-void line_close(struct line *line)
+static void say_close(struct line *line)
 {
 	uint8_t out[WS_FRAME_HEAD + 2];
 	static const char normal[2] = {0x03, (char)0xe8}; /* 1000 */
@@ -327,6 +327,20 @@ void line_close(struct line *line)
 	    line_waiting(line) == 0)
 		line_write(line, (struct str){(char *)out, ws_frame(line->all, out, WS_CLOSE,
 								    (struct str){normal, 2})});
+}
+
+void line_end(struct line *line)
+{
+	say_close(line);
+	if (line->state == LINE_OPEN && !line->mute)
+		(void)shutdown(line->watch.fd, SHUT_WR);
+	else if (line->state != LINE_CLOSED)
+		line_fail(line, 0, "ended");
+}
+
+void line_close(struct line *line)
+{
+	say_close(line);
 	if (line->state != LINE_CLOSED)
 		end_socket(line, false);
 }

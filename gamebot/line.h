@@ -78,8 +78,11 @@ line_waiting(const struct line
 		     *line); /* bytes that were given to line_send() and are not in the socket */
 /* Bytes as they are, for rogues. */
 bool line_send_raw(struct line *line, struct str bytes);
-/* Ends it in order (WebSocket close frame 1000, then TCP's end). */
+/* Ends it in order (WebSocket close frame 1000, then TCP's end) and at once. */
 void line_close(struct line *line);
+/* The same, but hears the other end out: closed() follows. A socket closed with bytes unread in it is reset, and what was
+ * sent last may then be lost. */
+void line_end(struct line *line);
 enum line_cut { LINE_CUT_CLOSE, LINE_CUT_RESET, LINE_CUT_HALF_OPEN };
 /* Ends it as bad lines end. HALF_OPEN leaves a socket that never says anything any more; it is closed after `linger_us`. */
 void line_drop(struct line *line, enum line_cut how, int64_t linger_us);

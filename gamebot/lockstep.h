@@ -8,28 +8,29 @@
 #include "sim.h"
 #include "wire/frame.h"
 
-enum { LOCKSTEP_KEPT = 256, LOCKSTEP_INPUTS = 16 };
+enum { LOCKSTEP_KEPT = 512, LOCKSTEP_INPUTS = 16 };
 
 struct lockstep_frame {
-	uint32_t frame;
+	uint32_t frame; /* from 0 */
 	uint8_t count;
 	struct sim_input inputs[LOCKSTEP_INPUTS];
 };
 
 struct lockstep {
 	struct sim sim;
-	uint32_t newest; /* the last frame whose inputs are known */
+	bool has_state; /* else the frames that come are kept until a snapshot, or the log's beginning, came */
 	uint32_t
-		again; /* up to here frames may come again: a snapshot brings those behind it along */
-	struct lockstep_frame kept
-		[LOCKSTEP_KEPT]; /* inputs of the last frames, for a snapshot that lies behind */
+		newest; /* frame of the room's stream; sim.frame lags behind while a state is waited for */
+	struct lockstep_frame kept[LOCKSTEP_KEPT]; /* inputs of the last frames */
 	void (*computed)(struct lockstep *l,
-			 const struct lockstep_frame *frame); /* after each frame; may be NULL */
+			 const struct lockstep_frame *frame); /* after each; may be NULL */
 };
 
-/* `next`: the first frame that will come. */
+/* `next`: the first frame of the room's stream that will come. */
 void lockstep_begin(struct lockstep *l, uint64_t seed, uint32_t next, bool repeats);
-/* BUNDLE or EMPTY. NULL: fine; else what is wrong with it (static). */
+/* After a resync: the state stays; what was missed comes from the log, or a snapshot does. */
+void lockstep_resume(struct lockstep *l, uint32_t next);
+/* BUNDLE or EMPTY; UNORDERED ones are the log's, beside the room's stream. NULL: fine; else what is wrong (static). */
 const char *lockstep_feed(struct lockstep *l, const struct wire_frame *frame);
 /* Takes the state after `frame`, and computes from there what came since. NULL or what is wrong. */
 const char *lockstep_snapshot(struct lockstep *l, uint32_t frame, struct str state);

@@ -7,7 +7,13 @@
 #include "behaviour.h"
 #include "bot_parts.h"
 
-enum { TICK_US = 100000, RAMP_STEP_US = 5000, PORTS_OF_ADDRESS = 20000, PAYLOAD_MAX = 1 << 20 };
+enum {
+	TICK_US = 100000,
+	RAMP_STEP_US = 5000,
+	PORTS_OF_ADDRESS = 20000,
+	PAYLOAD_MAX = 1 << 20,
+	LEAVE_US = 3000000
+};
 
 void play_state(struct bot *bot, enum bot_state state)
 {
@@ -28,14 +34,21 @@ static void each_bot(struct play *p, void (*call)(struct bot *bot))
 		call(&p->bots[i]);
 }
 
-static void over(struct play *p)
+static void leave(struct play *p)
 {
-	p->phase = PLAY_OVER;
-	if (p->over_us == 0)
-		p->over_us = loop_now(p->loop);
+	p->phase = PLAY_LEAVE;
+	p->until_us = loop_now(p->loop) + LEAVE_US;
 	each_bot(p, bot_count_unheard);
 	each_bot(p, bot_leave);
-	loop_stop(p->loop);
+}
+
+/* Everybody said BYE, and the server has heard it. */
+static bool all_gone(const struct play *p)
+{
+	for (uint32_t i = 0; i < p->started; i++)
+		if (p->bots[i].line.state != LINE_CLOSED)
+			return false;
+	return true;
 }
 
 static void settle(struct play *p, enum play_end end)
@@ -107,10 +120,14 @@ static void tick(struct timer *timer)
 	else if (p->phase == PLAY_ON && all_done(p))
 		settle(p, PLAY_DONE);
 	else if (p->phase == PLAY_SETTLE && (now >= p->until_us || all_settled(p)))
-		over(p);
+		leave(p);
+	else if (p->phase == PLAY_LEAVE && (now >= p->until_us || all_gone(p)))
+		p->phase = PLAY_OVER;
 	if (p->progress)
 		p->progress(p);
-	if (p->phase != PLAY_OVER)
+	if (p->phase == PLAY_OVER)
+		loop_stop(p->loop);
+	else
 		timer_in(p->loop, &p->tick, TICK_US);
 }
 

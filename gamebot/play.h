@@ -9,7 +9,7 @@
 #include "room.h"
 #include "scenario.h"
 
-enum play_phase { PLAY_RAMP, PLAY_READY, PLAY_ON, PLAY_SETTLE, PLAY_OVER };
+enum play_phase { PLAY_RAMP, PLAY_READY, PLAY_ON, PLAY_SETTLE, PLAY_LEAVE, PLAY_OVER };
 enum play_end { PLAY_TIME, PLAY_DONE, PLAY_INTERRUPTED, PLAY_NOT_READY, PLAY_UNREACHABLE };
 
 struct play {

@@ -95,6 +95,9 @@ static void keep_time(struct bot *bot)
 
 	if (p->last_us)
 		bot_took(bot, L_frame, now - p->last_us);
+	if (p->lockstep.newest - p->lockstep.sim.frame == LOCKSTEP_KEPT)
+		bot_complain(bot, M_gaps, "no state to play from came within %d frames",
+			     LOCKSTEP_KEPT);
 	p->last_us = now;
 	/* The fastest frame seen says how far the match is; it fades, so that clocks may drift. */
 	p->start_us = p->start_us == 0 || start < p->start_us
@@ -136,16 +139,20 @@ static void seated(struct bot *bot, const Gamesrv__V1__Joined *j)
 		bot_complain(bot, M_violations, "the room is not of mode lockstep");
 		return;
 	}
-	memset(p, 0, sizeof(*p));
+	if (j->resync && p->bot) {
+		lockstep_resume(&p->lockstep, j->lockstep->frame);
+	} else {
+		memset(p, 0, sizeof(*p));
+		p->lockstep.computed = computed;
+		lockstep_begin(&p->lockstep, j->seed, j->lockstep->frame,
+			       j->lockstep->missing_repeats);
+	}
 	p->bot = bot;
-	p->fresh = true;
 	p->delay = j->lockstep->input_delay;
 	p->hash_every = j->lockstep->hash_every;
 	p->tick_us = j->tick_us ? j->tick_us : 16000;
 	p->seat_frame = j->lockstep->frame;
 	p->joined_us = bot_now(bot);
-	p->lockstep.computed = computed;
-	lockstep_begin(&p->lockstep, j->seed, j->lockstep->frame, j->lockstep->missing_repeats);
 	begin(bot);
 }
 
@@ -178,14 +185,15 @@ static void act(struct bot *bot)
 	if (p->stray_us && now >= p->stray_us) {
 		p->stray_us =
 			now + rng_about(&bot->chance, bot->group->conf->miscalculate_every.us);
-		if (!p->fresh && !p->astray)
+		if (p->last_us && !p->astray) {
 			p->lockstep.sim.units[0].x ^= 1;
-		p->astray = p->astray || !p->fresh;
+			p->astray = true;
+		}
 	}
 	if (now >= p->due_us) {
 		bot_took(bot, L_lag, now - p->due_us);
 		p->due_us = now + period_of(bot);
-		if (!p->fresh)
+		if (p->start_us)
 			send_input(bot);
 	}
 	plan(bot);
@@ -216,7 +224,6 @@ static void snapshot(struct bot *bot, struct str payload)
 		return;
 	bot_count(bot, M_snapshots);
 	p->astray = false;
-	p->fresh = false;
 	wrong = lockstep_snapshot(&p->lockstep, s->frame,
 				  (struct str){(char *)s->data.data, s->data.len});
 	if (wrong)
@@ -264,11 +271,11 @@ static void frame(struct bot *bot, const struct wire_frame *f)
 	switch (f->head.type) {
 	case FRAME_BUNDLE:
 	case FRAME_EMPTY:
-		p->fresh = false;
 		wrong = lockstep_feed(&p->lockstep, f);
 		if (wrong)
 			bot_complain(bot, M_gaps, "%s", wrong);
-		keep_time(bot);
+		if (!(f->head.flags & WIRE_UNORDERED))
+			keep_time(bot);
 		break;
 	case FRAME_SNAPSHOT: snapshot(bot, f->payload); break;
 	case FRAME_SNAPSHOT_WANTED: snapshot_wanted(bot, f->payload); break;

@@ -60,6 +60,9 @@ static int override(struct call *call, struct scenario *s)
 		snprintf(s->connect, sizeof(s->connect), "%s", g->text);
 	if ((g = call_given(call, "tag")))
 		snprintf(s->tag, sizeof(s->tag), "%.24s", g->text);
+	else if (s->conf->state_of.tag != CONF_WRITTEN) /* so that two runs do not meet */
+		snprintf(s->tag + strlen(s->tag), 8, "%04x",
+			 (unsigned)(time_wall_us() / 1000 + getpid()) & 0xffff);
 	if ((g = call_given(call, "bots")))
 		s->bots = (uint32_t)g->number;
 	if ((g = call_given(call, "duration")))
@@ -81,7 +84,8 @@ static void progress(struct play *p)
 	static int64_t next;
 	static uint64_t delivered;
 	int64_t now = loop_now(p->loop);
-	static const char *const phases[] = {"ramp", "waiting", "playing", "settling", "over"};
+	static const char *const phases[] = {"ramp",     "waiting", "playing",
+					     "settling", "leaving", "over"};
 
 	if (p->phase == PLAY_OVER) {
 		fputs("\r\x1b[K", stderr);
