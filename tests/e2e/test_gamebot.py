@@ -116,7 +116,7 @@ def test_the_text_report_names_what_was_missed(tmp_path):
         run = gamebot("run", scenario(tmp_path), "--connect", server.url)
     assert run.returncode == 1
     assert "FAIL  lost == 0: " in run.stdout and "echo " in run.stdout and run.stdout.endswith("failed: 1 missed\n")
-    assert "gamebot: lost: bot-" in run.stderr
+    assert "gamebot: lost: bot" in run.stderr
 
 
 def test_interrupted_it_gives_the_report_so_far(tmp_path):
