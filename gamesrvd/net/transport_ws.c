@@ -25,7 +25,7 @@
 #include "gamesrvd/net/transport.h"
 
 enum {
-	RX_BYTES = 1024, /* per connection, and read at most at once: others want their turn */
+	RX_BYTES = 512, /* per connection, and read at most at once: others want their turn */
 	TX_BYTES = 1 << 20,
 	EMPTY_PARTS = 64, /* of one message */
 	CLOSE_TEXT = 123, /* of a close frame */

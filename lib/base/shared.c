@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 enum {
-	SMALLEST_LOG2 = 8, /* 256 bytes, struct shared included */
-	CLASSES = 13,      /* up to 1 MiB; what is larger is not kept */
+	SMALLEST_LOG2 = 7, /* 128 bytes, struct shared included */
+	CLASSES = 14,      /* up to 1 MiB; what is larger is not kept */
 	LARGEST_ROOM = 1 << 30,
 };
 

@@ -5,7 +5,7 @@
  * Thread: shared_new() and the writing by a pool's owner; from the first shared_ref() handed on nobody writes any
  * more. shared_ref() and shared_unref() from any thread. The last reference gives the memory back to the pool it came
  * from (through a mailbox when that is another thread's), so a steady state takes nothing from malloc.
- * Sizes come in classes (powers of two from 256 bytes); a pool keeps at most `keep_bytes` of free memory.
+ * Sizes come in classes (powers of two from 128 bytes); a pool keeps at most `keep_bytes` of free memory.
  */
 #pragma once
 #include <stdatomic.h>

@@ -339,8 +339,8 @@ static int dial_any(enum listen_kind kind)
 
 TEST(messages_of_all_sizes_come_back_over_both_transports)
 {
-	static const size_t sizes[] = {0,    1,    109,  110,  500,
-				       1023, 1024, 1025, 3000, MESSAGE_MAX - WIRE_HEADER};
+	static const size_t sizes[] = {
+		0, 1, 109, 110, 500, 511, 512, 513, 1025, 3000, MESSAGE_MAX - WIRE_HEADER};
 
 	start("");
 	for (size_t k = 0; k < 2; k++) {
