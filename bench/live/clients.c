@@ -323,6 +323,14 @@ int clients_pump(struct gen *g, int wait_ms)
 	return n < 0 ? 0 : n;
 }
 
+void clients_leave(struct gen *g)
+{
+	for (uint32_t i = 0; i < g->opt.clients && g->dialect->leave != NULL; i++) {
+		if (g->clients[i].state == CLIENT_OPEN)
+			g->dialect->leave(g, &g->clients[i]);
+	}
+}
+
 double clients_connect(struct gen *g)
 {
 	uint64_t start = gen_now(), moved = start;

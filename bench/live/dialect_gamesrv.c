@@ -81,6 +81,15 @@ static void beat(struct gen *g, struct client *c, uint64_t due)
 	say(g, c, TYPE(HEARTBEAT), false, &h.base);
 }
 
+/* So that the seat is free at once, for a next run against the same server. */
+static void leave(struct gen *g, struct client *c)
+{
+	Gamesrv__V1__Bye b = GAMESRV__V1__BYE__INIT;
+
+	b.reason = GAMESRV__V1__REASON__REASON_CLIENT_BYE;
+	say(g, c, TYPE(BYE), false, &b.base);
+}
+
 /* Relay{data = record}: field 1, 32 bytes. */
 static void send_record(struct gen *g, struct client *c, const uint8_t record[RECORD])
 {
@@ -178,4 +187,5 @@ const struct dialect dialect_gamesrv = {
 	.message = message,
 	.send = send_record,
 	.beat = beat,
+	.leave = leave,
 };

@@ -45,8 +45,9 @@ struct dialect {
 			 struct client *c); /* ends in client_open(), sooner or later */
 	void (*message)(struct gen *g, struct client *c, const uint8_t *p, size_t n, uint64_t now);
 	void (*send)(struct gen *g, struct client *c, const uint8_t record[RECORD]);
-	void (*beat)(struct gen *g, struct client *c,
-		     uint64_t due); /* a heartbeat; its answer: gen_beat_came() */
+	/* A heartbeat; its answer: gen_beat_came(). */
+	void (*beat)(struct gen *g, struct client *c, uint64_t due);
+	void (*leave)(struct gen *g, struct client *c); /* NULL: closing the socket says it all */
 };
 extern const struct dialect dialect_peer, dialect_gamesrv, dialect_colyseus;
 
@@ -89,6 +90,7 @@ bool clients_init(struct gen *g);
 /* Until all are open, failed, or nothing moved for 15 s; gives the seconds it took. */
 double clients_connect(struct gen *g);
 int clients_pump(struct gen *g, int wait_ms); /* events handled */
+void clients_leave(struct gen *g);
 void client_open(struct gen *g, struct client *c);
 void client_end(struct gen *g, struct client *c);
 /* A masked frame; dropped (and counted) while the socket is full. */

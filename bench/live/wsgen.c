@@ -192,7 +192,7 @@ int main(int argc, char **argv)
 			.room_type = "bench",
 			.tag = "-"},
 	};
-	int option;
+	int option, rc;
 
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
 		set(&g, option, optarg ? optarg : "");
@@ -204,5 +204,7 @@ int main(int argc, char **argv)
 	if (!clients_init(&g))
 		die("cannot have so many clients: raise the limit of descriptors");
 	connect_all(&g);
-	return run_mode(&g);
+	rc = run_mode(&g);
+	clients_leave(&g);
+	return rc;
 }

@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "base/log.h"
 #include "base/utf8.h"
 #include "gamesrvd/net/admission.h"
 #include "gamesrvd/net/gate_play.h"
@@ -356,19 +355,11 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 	}
 }
 
-/* The library calls its own adoption of read bytes an error, and words every odd frame of a stranger: not for the log. */
-static void on_library_log(int level, const char *line)
-{
-	struct str text = str_trim(str_of(line));
-
-	if (text.n > 0 && text.p[text.n - 1] == '\n')
-		text.n--;
-	log_debug("libwebsockets: " STR_FMT, STR_ARG(text));
-}
-
+/* Nothing of the library goes to the log: it calls its own adoption of read bytes an error, words every odd frame of a
+ * stranger, and does so in one buffer that all threads share. */
 static void set_library_log(void)
 {
-	lws_set_log_level(LLL_ERR | LLL_WARN, on_library_log);
+	lws_set_log_level(0, NULL);
 }
 
 struct ws *ws_open(struct loop *loop, const struct conn_events *events, uint32_t message_max)
