@@ -154,6 +154,11 @@ class Daemon:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGCONT)
             self.process.terminate()
+            try:
+                self.process.wait(0.3)
+            except subprocess.TimeoutExpired:
+                if "draining: waits for" in self.log():  # players that a test left behind are sent away
+                    self.process.send_signal(signal.SIGINT)
             assert self.process.wait(PATIENCE) == 0, self.log()[-4000:]
 
     def close(self):
