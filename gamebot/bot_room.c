@@ -19,7 +19,8 @@ void bot_joined(struct bot *bot, struct str payload)
 
 	if (j == NULL)
 		return;
-	room = rooms_get(&bot->play->rooms, str_of(j->room), str_of(bot->room_key), &is_new);
+	room = rooms_get(&bot->play->rooms, str_of(j->room), j->seed, str_of(bot->room_key),
+			 &is_new);
 	if (room == NULL)
 		return;
 	if (is_new)

@@ -26,14 +26,15 @@ static bool grow(struct rooms *r)
 	return true;
 }
 
-struct bot_room *rooms_get(struct rooms *r, struct str id, struct str key, bool *is_new)
+struct bot_room *rooms_get(struct rooms *r, struct str id, uint64_t seed, struct str key,
+			   bool *is_new)
 {
 	uint64_t hash = str_hash(id);
 	struct bot_room *it;
 
 	*is_new = false;
 	for (it = r->buckets ? r->buckets[hash & r->mask] : NULL; it; it = it->next)
-		if (str_is(id, it->id))
+		if (it->seed == seed && str_is(id, it->id))
 			return it;
 	if ((r->buckets == NULL || r->count > r->mask) && !grow(r))
 		return NULL;
@@ -42,7 +43,8 @@ struct bot_room *rooms_get(struct rooms *r, struct str id, struct str key, bool 
 		return NULL;
 	snprintf(it->id, sizeof(it->id), STR_FMT, STR_ARG(id));
 	snprintf(it->key, sizeof(it->key), STR_FMT, STR_ARG(key));
-	it->tag = (uint32_t)(hash >> 16);
+	it->seed = seed;
+	it->tag = (uint32_t)((hash ^ seed) >> 16);
 	it->next = r->buckets[hash & r->mask];
 	r->buckets[hash & r->mask] = it;
 	r->count++;
