@@ -74,7 +74,7 @@ def test_lockstep_players_agree_on_every_hash_and_so_does_the_replay(server, tmp
                     group=["room_type: match", "line: wifi"])
     with subprocess.Popen([str(GAMEBOT), "run", str(path), "--connect", url(server), "-o", "json", "-q"],
                           stdout=subprocess.PIPE) as run:
-        rooms = until("rooms that have played", lambda: [r for r in server.get("/v1/rooms")["rooms"] if r["frame"] > 130])
+        rooms = until("rooms that have played", lambda: [r for r in server.get("/v1/rooms")["rooms"] if r["ticks"] > 200])
         logs = [tmp_path / f"{room['id']}.replay" for room in rooms]
         for room, log in zip(rooms, logs):
             server.ctl("replay", room["id"], "-o", log, code=0)
