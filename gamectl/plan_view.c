@@ -136,27 +136,28 @@ static void put_count(struct buf *out, int64_t n, const char *thing)
 	buf_printf(out, "%" PRId64 " %s%s", n, thing, n == 1 ? "" : "s");
 }
 
-/* "315 rooms with 912 players hear of it at the next tick; 312 rooms keep something until their match ends" */
+/* "315 rooms with 912 players see it at the next tick", "312 rooms with 900 players keep what they have until the match ends" */
 static void put_reach(struct buf *out, const json_t *now, const json_t *keep)
 {
 	int64_t rooms = number_of(now, "rooms"), players = number_of(now, "sessions");
 	int64_t kept = number_of(keep, "rooms");
 
-	if (rooms > 0 || players > 0) {
-		if (rooms > 0)
-			put_count(out, rooms, "room");
-		buf_add(out, rooms > 0 ? STR(" with ") : STR(""));
-		put_count(out, players, "player");
-		buf_printf(out, " see%s it at the next tick%s",
-			   rooms == 0 && players == 1 ? "s" : "", kept > 0 ? "; " : "\n");
+	if (rooms > 0) {
+		put_count(out, rooms, "room");
+		buf_add(out, STR(" with "));
 	}
-	if (kept == 0)
-		return;
-	put_count(out, kept, "room");
-	buf_printf(out, " with ");
-	put_count(out, number_of(keep, "sessions"), "player");
-	buf_printf(out, " keep%s what %s until the match ends\n", kept == 1 ? "s" : "",
-		   kept == 1 ? "it has" : "they have");
+	if (rooms > 0 || players > 0) {
+		put_count(out, players, "player");
+		buf_add(out, rooms + players == 1 ? STR(" sees") : STR(" see"));
+		buf_add(out, STR(" it at the next tick\n"));
+	}
+	if (kept > 0) {
+		put_count(out, kept, "room");
+		buf_add(out, STR(" with "));
+		put_count(out, number_of(keep, "sessions"), "player");
+		buf_add(out, kept == 1 ? STR(" keeps what it has until its match ends\n")
+				       : STR(" keep what they have until their match ends\n"));
+	}
 }
 
 /* "2 changes at once, 1 in matches that open from then on" */

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include "gamesrvd/control/control.h"
+#include "gamesrvd/count_rooms.h"
 #include "gamesrvd/loop/loop.h"
 #include "gamesrvd/net/net.h"
-#include "gamesrvd/rooms/room.h"
 #include "schemas/builtin.h"
 
 struct host {
@@ -122,50 +122,11 @@ static void on_wake(struct ev_loop *loop, struct ev_async *wake, int revents)
 		set_timer(h);
 }
 
-typedef VEC(struct config_rooms) room_rows;
-
-struct room_counting { /* on one loop, for work */
-	struct loop *loop;
-	struct arena *mem; /* of the request: work waits meanwhile */
-	room_rows *rows;
-};
-
-static int add_room_counts(void *ctx)
+static size_t rooms(void *ctx, struct arena *mem, struct config_rooms **out)
 {
-	struct room_counting *counting = ctx;
-	struct room_count *counts = NULL;
-	size_t n = counting->loop->rooms
-			   ? rooms_counts(counting->loop->rooms, counting->mem, &counts)
-			   : 0;
+	const struct host *h = ctx;
 
-	for (size_t i = 0; i < n; i++)
-		vec_add(counting->mem, counting->rows,
-			((struct config_rooms){.type = counts[i].type,
-					       .pinned = counts[i].pinned,
-					       .rooms = counts[i].rooms,
-					       .members = counts[i].members}));
-	return 0;
-}
-
-/* Memory that runs out over there is no reason to end anything: the answer tells of fewer rooms. */
-static int try_room_counts(void *ctx)
-{
-	return arena_try(add_room_counts, ctx);
-}
-
-static size_t count_rooms(void *ctx, struct arena *mem, struct config_rooms **out)
-{
-	struct host *h = ctx;
-	struct loops *loops = h->d->loops;
-	room_rows rows = {0};
-
-	for (unsigned i = 0; loops != NULL && i < loops->count; i++) {
-		struct room_counting counting = {&loops->loop[i], mem, &rows};
-
-		(void)thread_call(loops->loop[i].thread, try_room_counts, &counting);
-	}
-	*out = rows.items;
-	return rows.count;
+	return count_rooms(h->d->loops, mem, out);
 }
 
 static uint32_t count_sessions(void *ctx)
@@ -199,7 +160,7 @@ struct config_host host_of(struct host *h)
 		.post_work = post_work,
 		.rearm = wake_control,
 		.published = wake_readers,
-		.rooms = count_rooms,
+		.rooms = rooms,
 		.sessions = count_sessions,
 	};
 }

@@ -48,6 +48,7 @@ def document(kind, name, fields):
 
 def bundle_files(room_types=None, files=None, **server):
     """A bundle for players as {path: text}; `server`: fields of the Server document."""
+    server.setdefault("shutdown", {"deadline": "0s"})  # a test's end is no drain
     types = {name: document("RoomType", name, fields) for name, fields in (room_types or ROOM_TYPES).items()}
     return {"server.yaml": document("Server", "main", server),
             **{f"rooms/{name}.yaml": text for name, text in types.items()}, **(files or {})}
@@ -87,6 +88,7 @@ class PlayServer:
 
     def player(self, name="ada", transport="ws", **hello):
         p = Player(self, name, transport, **hello)
+        self.players.append(p)
         p.login()
         return p
 

@@ -75,9 +75,7 @@ class Watcher:
 def server(daemon):
     s = play_server(daemon, room_types=TYPES, files={k: v for k, v in files(pit={"hp": 100, "speed": 1}).items()
                                                      if "arena" in k})
-    yield s
-    for p in s.players:
-        p.close()
+    return s
 
 
 def watch(server, name, room_type="open", key="t", transport="ws"):
@@ -189,4 +187,5 @@ def test_gamectl_says_it_in_words(server, tmp_path):
     shown = server.ctl("plan", server.bundle, code=0).stdout
     assert "at the next tick in 2 rooms of open, for 2 players" in shown
     assert "2 rooms of open keep hp 100 until their match ends" in shown
-    assert "2 rooms with 2 players see it at the next tick; 2 rooms with 2 players keep what they have" in shown
+    assert "\n2 rooms with 2 players see it at the next tick\n" in shown
+    assert "\n2 rooms with 2 players keep what they have until their match ends\n" in shown
