@@ -4,7 +4,7 @@
  * How it is used here, and why:
  *  - One context per loop, on the loop's own libev (a plug-in of the library); its default poll() loop costs a core with
  *    many idle connections. No listening socket of its own, no signals, no validity timers (they are one sorted list).
- *  - Frames come ready made and leave as they are with LWS_WRITE_RAW. What the kernel does not take the library keeps;
+ *  - Frames come ready made and leave as they are, by send() or else with LWS_WRITE_RAW. What the kernel does not take the library keeps;
  *    then nothing more is read from that client until it took what it was sent: a client that half-closes while the library
  *    has something for it would else wake the loop without end.
  *  - Closing is ours: the close frame is one more RAW write, in order behind everything else; then the client has a second to
@@ -56,6 +56,7 @@ struct ws_conn { /* in the library's memory, from its ESTABLISHED to its WSI_DES
 	struct wheel_timer patience;
 	struct shared *message; /* of a message in parts, what has come */
 	struct admission *counted;
+	int fd;
 	uint16_t empty_parts;
 	uint8_t state; /* enum ws_state */
 	bool text;
@@ -91,11 +92,21 @@ static void on_impatient(struct wheel_timer *timer)
 	wheel_in(c->ws->loop->wheel, &c->patience, PATIENCE_US);
 }
 
+/* Straight to the socket: all that lws_write() does with RAW bytes, as long as nothing of the library's own waits in front
+ * of them. What the socket does not take the library keeps. */
 static bool put(struct ws_conn *c, struct str bytes)
 {
-	unsigned char *raw = (unsigned char *)(uintptr_t)bytes.p; /* RAW: it is only read */
+	ssize_t sent = 0;
 
-	if (lws_write(c->wsi, raw, bytes.n, LWS_WRITE_RAW) < 0) {
+	if (LIKELY(!lws_partial_buffered(c->wsi))) {
+		sent = send(c->fd, bytes.p, bytes.n, MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (LIKELY(sent == (ssize_t)bytes.n))
+			return true;
+		if (sent < 0)
+			sent = 0; /* the library meets the same error again, and knows which are fatal */
+	}
+	bytes = (struct str){bytes.p + sent, bytes.n - (size_t)sent};
+	if (lws_write(c->wsi, (unsigned char *)(uintptr_t)bytes.p, bytes.n, LWS_WRITE_RAW) < 0) {
 		hang_up(c);
 		return false;
 	}
@@ -192,6 +203,7 @@ static int on_established(struct lws *wsi, struct ws_conn *c)
 		.conn = {.transport = &transport_ws, .loop = ws->loop, .port = from->port},
 		.ws = ws,
 		.wsi = wsi,
+		.fd = lws_get_socket_fd(wsi),
 		.patience = {.fire = on_impatient},
 		.counted = from->counted,
 	};
