@@ -59,7 +59,7 @@ void resume_ring_trim(struct resume_ring *ring, uint32_t seq)
 
 	while (after >= 0 && ring->count > (uint32_t)after)
 		drop_oldest(ring);
-	if (ring->count == 0)
+	if (ring->count == 0 && ring->room > FIRST) /* a small one waits for the next frame */
 		drop_all(ring);
 }
 

@@ -102,11 +102,10 @@ static void gone(struct session *s, Gamesrv__V1__Reason reason)
 	session_rearm(s);
 }
 
-static void retry(struct session *s)
+static void retry(struct session *s, Gamesrv__V1__Reason reason)
 {
 	metric_add(METRIC_hellos_retry_total, 1);
-	answer(s, ANSWER_RETRY, REASON_DRAINED, "",
-	       RETRY_MIN_MS + randombytes_uniform(RETRY_SPREAD_MS));
+	answer(s, ANSWER_RETRY, reason, "", RETRY_MIN_MS + randombytes_uniform(RETRY_SPREAD_MS));
 	turn_away(s, CLOSE_TRY_LATER, "no new sessions now");
 }
 
@@ -255,6 +254,12 @@ static enum token_error who(const struct session *s, struct str token, char name
 	return TOKEN_OK;
 }
 
+/* Sessions that wait for their players take memory, too: as many as may be connected, and no more. */
+static bool crowded(const struct net *n)
+{
+	return atomic_load(&n->all->sessions) / 2 >= (uint32_t)n->players->connections;
+}
+
 static void login(struct session *s, struct str name, struct str message)
 {
 	struct net_all *all = s->net->all;
@@ -262,8 +267,8 @@ static void login(struct session *s, struct str name, struct str message)
 	struct id holder = player_find(all->players, name);
 	int rc;
 
-	if (!id_is(holder) && atomic_load(&all->cordoned)) {
-		retry(s);
+	if (!id_is(holder) && (atomic_load(&all->cordoned) || crowded(s->net))) {
+		retry(s, atomic_load(&all->cordoned) ? REASON_DRAINED : REASON_NONE);
 		return;
 	}
 	rc = player_claim(all->players, name, s->id, &player, &holder);
@@ -271,7 +276,7 @@ static void login(struct session *s, struct str name, struct str message)
 		session_claimed(s, player);
 		session_answer(s, NULL);
 	} else if (rc == -ENOMEM) {
-		retry(s);
+		retry(s, REASON_NONE);
 	} else if (id_loop(holder) != s->net->loop->index) {
 		moved(s, id_loop(holder), message);
 	} else {

@@ -281,6 +281,27 @@ TEST(a_cordon_sends_new_players_away_and_lets_the_others_back_in)
 	world_end();
 }
 
+TEST(sessions_nobody_is_connected_to_are_bounded_as_well)
+{
+	struct fake_conn *f;
+
+	world_begin();
+	world.players.connections = 2;
+	line_breaks(login("a", NULL));
+	line_breaks(login("b", NULL));
+	line_breaks(login("c", NULL));
+	line_breaks(login("d", NULL));
+	CHECK_INT(world.all.sessions, 4);
+	f = dial(0);
+	hello(f, "e", no_token, 0, 0);
+	CHECK_INT(see_welcome(f).answer, ANSWER_RETRY);
+	f = dial(0);
+	hello(f, "a", no_token, 0, 0);
+	CHECK_INT(see_welcome(f).answer, ANSWER_NEW);
+	CHECK_INT(world.all.sessions, 4);
+	world_end();
+}
+
 TEST(what_fell_out_of_the_ring_is_a_resync)
 {
 	CLEANUP(arena_freep) struct arena *mem = arena_new("test");
