@@ -76,8 +76,13 @@ static void say_something(struct client *c, uint8_t what, struct input *in)
 
 static void step(struct world *w, struct client *c, uint8_t op, struct input *in, const char *type)
 {
+	size_t type_at;
+
 	switch (op & 7) {
-	case 0: client_send(c, types[byte(in) % ARRAY_LEN(types)], bytes(in)); break;
+	case 0:
+		type_at = byte(in) % ARRAY_LEN(types);
+		client_send(c, types[type_at], bytes(in));
+		break;
 	case 1: say_something(c, byte(in), in); break;
 	case 2: world_run(w, (int64_t)byte(in) * 1000); break;
 	case 3:

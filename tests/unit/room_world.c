@@ -659,7 +659,7 @@ struct asked {
 
 static void take_replay(struct client *c, const struct room_request *q)
 {
-	uint32_t before = c->room_seq, frames = 0;
+	uint32_t frames = 0;
 
 	for (uint32_t i = 0; i < q->replay_count; i++)
 		hear_batch(c, q->replay[i]);
@@ -667,7 +667,6 @@ static void take_replay(struct client *c, const struct room_request *q)
 		frames += h->of_room && !(h->flags & WIRE_UNORDERED);
 	must(frames == q->replay_frames, "as many frames are replayed as the answer says");
 	c->replayed += frames;
-	(void)before;
 }
 
 static void on_done(struct room_request *q)
@@ -719,6 +718,7 @@ enum room_error client_join(struct client *c, const char *type, const char *key)
 {
 	struct asked asked = {.q = {.verb = ROOM_JOIN, .type = str_of(type), .key = str_of(key)}};
 
+	drop_inbox(c, false); /* of the room it sat in before */
 	return ask(c, &asked);
 }
 
@@ -726,6 +726,7 @@ enum room_error client_join_room(struct client *c, struct id room, bool spectate
 {
 	struct asked asked = {.q = {.verb = ROOM_JOIN, .room = room, .spectate = spectate}};
 
+	drop_inbox(c, false);
 	return ask(c, &asked);
 }
 
