@@ -158,6 +158,49 @@ def test_no_apply_closes_a_socket_or_mixes_two_revisions(server):
         assert w.documents["Arena/pit"]["speed"] == rounds - 1
 
 
+def test_who_was_away_hears_of_the_change_when_it_comes_back(server):
+    ada, bob = watch(server, "ada"), watch(server, "bob")
+    ada.player.cut()
+    server.apply(files(pit={"hp": 100, "speed": 7}))
+    bob.reached(2)
+    assert ada.player.resume().answer == pb.ANSWER_RESUMED
+    ada.reached(2)
+    assert ada.documents == bob.documents and ada.documents["Arena/pit"]["speed"] == 7
+
+
+def test_who_missed_too_much_gets_all_of_it_again(server):
+    types = {"open": {**TYPES["open"], "resume": {"window": "30s", "messages": 2, "bytes": "1KiB"}}}
+    server.apply(files({**TYPES, **types}, pit={"hp": 100, "speed": 1}))
+    ada, bob = watch(server, "ada"), watch(server, "bob")
+    ada.player.cut()
+    for i in range(9):
+        last = server.apply(files({**TYPES, **types}, pit={"hp": 100, "speed": 2 + i}))["revision"]
+    bob.reached(last)
+    assert ada.player.resume().answer == pb.ANSWER_RESYNC
+    assert ada.player.expect("JOINED").resync
+    ada.reached(last)
+    assert ada.documents == bob.documents
+
+
+def test_a_rollback_reaches_the_players_as_any_change_does(server):
+    ada = watch(server, "ada")
+    server.apply(files(pit={"hp": 50, "speed": 9}))
+    ada.reached(2)
+    server.post("/v1/config/rollback", {})
+    ada.reached(3)
+    assert ada.documents["Arena/pit"] == {"hp": 100, "speed": 1, "a": 50, "b": 50}
+
+
+def test_a_spectator_sees_what_players_see(server):
+    ada = watch(server, "ada")
+    eve = server.player("eve")
+    eve.join("open", key="t", spectate=True)
+    now = eve.expect("CONFIG_NOW")
+    assert json.loads(now.documents[0].json) == ada.documents["Arena/pit"]
+    server.apply(files(pit={"hp": 100, "speed": 2}))
+    assert json.loads(eve.expect("CONFIG").documents[0].json)["speed"] == 2
+
+
 def test_the_plan_names_rooms_that_see_a_change_and_those_that_keep_what_they_have(server):
     for i in range(3):
         watch(server, f"p{i}", "open", f"t{i}")
