@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-enum { ROOM_MIN = 64, DESCRIPTORS_CAP = 1 << 20 };
+enum {
+	ROOM_MIN = 64,
+	DESCRIPTORS_CAP = 1 << 20,
+	DESCRIPTORS_OTHER = 1024, /* files, admin, listeners, reserve */
+};
 
 struct entry {
 	uint8_t key[16];
@@ -24,29 +28,43 @@ struct admission {
 	unsigned char seed[crypto_shorthash_KEYBYTES]; /* strangers choose the keys */
 };
 
-static uint32_t max_once;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t descriptors_lock = PTHREAD_MUTEX_INITIALIZER;
+static uint32_t descriptors; /* 0: nobody asked yet */
 
-static void raise_limit(void)
+static uint32_t at_most(rlim_t limit)
+{
+	return limit < DESCRIPTORS_CAP ? (uint32_t)limit : DESCRIPTORS_CAP;
+}
+
+/* Twice the connections: their limit may be raised while the daemon runs. */
+static uint32_t provide(uint64_t connections)
 {
 	struct rlimit limit;
+	uint32_t wanted = at_most(2 * connections + DESCRIPTORS_OTHER), before;
 
-	max_once = 1024;
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return;
-	if (limit.rlim_cur < limit.rlim_max && limit.rlim_cur < DESCRIPTORS_CAP) {
-		limit.rlim_cur =
-			limit.rlim_max < DESCRIPTORS_CAP ? limit.rlim_max : DESCRIPTORS_CAP;
-		if (setrlimit(RLIMIT_NOFILE, &limit) < 0 && getrlimit(RLIMIT_NOFILE, &limit) < 0)
-			return;
-	}
-	max_once = limit.rlim_cur < DESCRIPTORS_CAP ? (uint32_t)limit.rlim_cur : DESCRIPTORS_CAP;
+		return 1024;
+	before = at_most(limit.rlim_cur);
+	if (wanted < before)
+		wanted = before;
+	if (wanted > at_most(limit.rlim_max))
+		wanted = at_most(limit.rlim_max);
+	limit.rlim_cur = wanted;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0 ? wanted : before;
+}
+
+void descriptors_provide(uint32_t connections)
+{
+	pthread_mutex_lock(&descriptors_lock);
+	if (descriptors == 0)
+		descriptors = provide(connections);
+	pthread_mutex_unlock(&descriptors_lock);
 }
 
 uint32_t descriptors_max(void)
 {
-	pthread_once(&once, raise_limit);
-	return max_once;
+	descriptors_provide(0);
+	return descriptors;
 }
 
 struct admission *admission_new(void)

@@ -31,5 +31,7 @@ MUST_USE enum admission_answer admission_enter(struct admission *a,
 void admission_leave(struct admission *a, const uint8_t address[16]); /* NULL is fine */
 uint32_t admission_count(const struct admission *a);
 
-/* Raises this process's soft limit of descriptors to the hard one (2^20 at most), once, and gives it. */
+/* Raises this process's limit of descriptors to what `connections` need, where the hard limit allows, once for the process: the
+ * tables of libwebsockets are made for it. (Above 2^20 it is lowered, or those tables would take gigabytes.) */
+void descriptors_provide(uint32_t connections);
 uint32_t descriptors_max(void);

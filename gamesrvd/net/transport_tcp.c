@@ -149,8 +149,10 @@ static bool keep(struct tcp_conn *c, const struct iovec *iov, size_t count, size
 		c->out->n += (uint32_t)n;
 		c->conn.backlog += (uint32_t)n;
 	}
-	if (c->conn.backlog > 0)
+	if (c->conn.backlog > 0) { /* who does not read is not read, as on a WebSocket */
 		ev_io_start(c->tcp->loop->ev, &c->writable);
+		ev_io_stop(c->tcp->loop->ev, &c->readable);
+	}
 	return true;
 }
 
@@ -187,8 +189,10 @@ static bool tcp_write(struct conn *conn, struct str frames)
 	}
 	if (fine && count > 0)
 		fine = send_some(c, iov, count);
-	if (!fine) /* read() finds the same in the next turn, and tells */
+	if (!fine) { /* read() finds the same in the next turn, and tells */
 		(void)!shutdown(c->readable.fd, SHUT_RDWR);
+		ev_io_start(c->tcp->loop->ev, &c->readable);
+	}
 	return fine;
 }
 
@@ -209,6 +213,7 @@ static void on_writable(struct ev_loop *ev, ev_io *io, int revents)
 	if (c->conn.backlog > 0)
 		return;
 	ev_io_stop(ev, io);
+	ev_io_start(ev, &c->readable);
 	shared_unref(c->out);
 	c->out = NULL;
 	c->out_at = 0;

@@ -22,6 +22,7 @@
 #include "gamesrvd/net/admission.h"
 #include "gamesrvd/net/gate_play.h"
 #include "gamesrvd/net/transport.h"
+#include "schemas/builtin.h"
 
 enum {
 	RX_BYTES = 512, /* per connection, and read at most at once: others want their turn */
@@ -402,7 +403,8 @@ struct ws *ws_open(struct loop *loop, const struct conn_events *events, uint32_t
 	if (ws == NULL)
 		return NULL;
 	pthread_once(&once, set_library_log);
-	(void)descriptors_max(); /* the library makes its tables for as many as it finds allowed */
+	/* The library makes its tables for as many as it finds allowed. */
+	descriptors_provide((uint32_t)conf_server_of(loop->config.now->set)->players.connections);
 	*ws = (struct ws){.loop = loop, .events = events, .message_max = message_max};
 	errno = 0;
 	ws->context = lws_create_context(&info);

@@ -614,6 +614,28 @@ TEST(a_slow_reader_is_told_of_and_gets_everything_once_it_reads)
 	stop();
 }
 
+/* What it sent meanwhile was not read; now it is. */
+TEST(commands_of_a_slow_reader_wait_and_are_not_lost)
+{
+	static uint8_t bytes[1 << 16];
+
+	start("");
+	for (size_t k = 0; k < 2; k++) {
+		int fd = dial_any(kinds[k]);
+
+		say_message(fd, kinds[k], 'f', 1);
+		for (int i = 0; i < 100; i++)
+			say_message(fd, kinds[k], 'e', 100);
+		while (messages < k * 101 + 1)
+			usleep(1000);
+		while (messages < (k + 1) * 101 || writables == k)
+			(void)!recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+		close(fd);
+	}
+	until(&closed, 2);
+	stop();
+}
+
 TEST(a_slow_reader_that_is_closed_or_half_closes_is_gone_in_a_second)
 {
 	start("");
