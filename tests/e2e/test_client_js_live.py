@@ -1,5 +1,6 @@
 """The JavaScript client against the real daemon: under Node, and in headless Chromium. The scenarios are in clients/js/e2e."""
 import json
+import shlex
 import shutil
 import subprocess
 import threading
@@ -111,3 +112,24 @@ def test_after_a_crash_of_the_daemon_players_come_back_with_a_new_session(server
     found = play(server, "node", "crash", crash=crash)["crash"]
     assert found["reason"] in ("resume_expired", "server_fault", "session-lost"), found
     assert found["states"][-3:] == ["live", "session:new", "closed"], found
+
+
+def operator(server):
+    def ctl(*args):
+        run = server.ctl(*shlex.split(" ".join(args)), code=0)
+        return run.stdout
+    return ctl
+
+
+def test_a_kicked_player_reads_the_operators_words_and_stays_away(server):
+    found = play(server, "node", "kick", ctl=operator(server))["kick"]
+    assert found == {"code": "kicked", "message": "kicked: go home", "closeCode": 4002, "left": "kicked"}
+
+
+def test_players_of_a_server_that_drains_are_told_and_wait_their_turn(server):
+    found = play(server, "node", "drain", ctl=operator(server))["drain"]
+    assert [n["kind"] for n in found["notices"]] == ["drain", "drain"]
+    assert 2000 >= found["notices"][0]["inMs"] > found["notices"][1]["inMs"] > 0
+    assert found["refused"] == "already-seated" and found["end"]["reason"] == "drained"
+    assert found["tries"] <= 6 and "waiting:retry" in found["states"]  # not in circles
+    assert found["states"][-3:] == ["live", "session:new", "closed"]

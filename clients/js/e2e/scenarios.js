@@ -259,7 +259,26 @@ export async function kick(world) {
   const { clients: [ada], rooms: [room] } = await members(world, ['ada'], { type: 'relay', key: 'kick' });
   const closed = new Promise((resolve) => ada.on('state', (e) => e.state === 'closed' && resolve(e.error)));
   const left = room.once('left');
-  await world.ask(`kick ${ada.session}`);
+  await world.ask(`ctl kick ${ada.session} -m 'go home'`);
   const error = await closed;
   return { code: error.code, message: error.message, closeCode: error.closeCode, left: (await left).reason };
+}
+
+/** A drain is announced, ends the room in order, and does not send players round in circles. */
+export async function drain(world) {
+  const { clients: [ada], rooms: [room] } = await members(world, ['ada'], { type: 'relay', key: 'drain' });
+  const notices = [];
+  ada.on('notice', (notice) => notices.push(notice));
+  const left = room.once('left');
+  await world.ask('ctl drain --notice 1s --deadline 2s --detach');
+  const refused = await ada.join({ type: 'relay', key: 'other' }).catch((error) => error.code);
+  const end = await left;
+  await until('the wait for another server', () => ada.states.at(-1).startsWith('waiting'));
+  const attempts = ada.states.length;
+  await sleep(500);
+  const tries = ada.states.length - attempts;
+  await world.ask('ctl drain --abort');
+  await until('a line', () => ada.state === 'live');
+  ada.close();
+  return { notices, refused, end, tries, states: ada.states };
 }
