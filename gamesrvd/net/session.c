@@ -158,80 +158,6 @@ void session_drop(struct session *s)
 	discard(s);
 }
 
-/* ---- Timers ---- */
-
-/* Heartbeats that did not come. Each may be late by a quarter of the time between two. */
-static int64_t misses(const struct session *s, int64_t now)
-{
-	int64_t beat = s->net->players->heartbeat.us, over = now - s->heard_us - beat / 4;
-
-	return over > 0 ? over / beat : 0;
-}
-
-static void watch(struct session *s, int64_t now)
-{
-	int64_t beat = s->net->players->heartbeat.us;
-	int64_t next = s->heard_us + beat / 4 + (misses(s, now) + 1) * beat;
-	int64_t slow = session_slow_at(s);
-
-	wheel_set(s->net->loop->wheel, &s->timer, slow < next ? slow : next);
-}
-
-static void check_line(struct session *s)
-{
-	const struct conf_server_players *bounds = s->net->players;
-	int64_t now = time_mono_us(), missed = misses(s, now);
-
-	if (missed >= bounds->misses) {
-		session_cut(s, REASON_NONE, STR("no heartbeat came"));
-		return;
-	}
-	if (session_slow_at(s) <= now) {
-		session_cut(s, REASON_TOO_SLOW,
-			    STR("the client read too slowly for Server.players.queue.soft_for"));
-		return;
-	}
-	s->state = missed >= bounds->suspect_misses ? SESSION_SUSPECT : SESSION_LIVE;
-	watch(s, now);
-}
-
-static int64_t window(const struct session *s)
-{
-	return id_is(s->room) ? s->seat_us : s->net->players->resume.us;
-}
-
-static void fire(struct wheel_timer *timer)
-{
-	struct session *s = CONTAINER_OF(timer, struct session, timer);
-
-	switch ((enum session_state)s->state) {
-	case SESSION_NEW:
-		session_fault(s, CLOSE_REASON + REASON_PROTOCOL_ERROR, "no HELLO came in time");
-		break;
-	case SESSION_AUTHED:
-		session_cut(s, REASON_SERVER_FAULT, STR("the room did not answer"));
-		break;
-	case SESSION_LIVE:
-	case SESSION_SUSPECT: check_line(s); break;
-	case SESSION_SUSPENDED: session_end(s, REASON_RESUME_EXPIRED, STR("")); break;
-	}
-}
-
-void session_rearm(struct session *s)
-{
-	struct wheel *wheel = s->net->loop->wheel;
-
-	switch ((enum session_state)s->state) {
-	case SESSION_NEW:
-	case SESSION_AUTHED:
-		wheel_set(wheel, &s->timer, s->heard_us + s->net->players->hello.us);
-		break;
-	case SESSION_LIVE:
-	case SESSION_SUSPECT: watch(s, time_mono_us()); break;
-	case SESSION_SUSPENDED: wheel_set(wheel, &s->timer, s->silent_us + window(s)); break;
-	}
-}
-
 /* ---- Its line ---- */
 
 void session_opened(struct conn *c)
@@ -250,7 +176,7 @@ void session_opened(struct conn *c)
 	s->conn = c;
 	s->rtt_us = -1;
 	s->born_us = s->heard_us = time_mono_us();
-	s->timer.fire = fire;
+	s->timer.fire = session_fire;
 	c->owner = s;
 	session_rearm(s);
 }
@@ -289,7 +215,7 @@ void session_settle(struct session *s)
 	crowd_leave(&s->net->crowds, s);
 	if (id_is(s->room))
 		session_tell_room(s, ROOM_SUSPEND, REASON_NONE);
-	if (window(s) == 0)
+	if (session_window(s) == 0)
 		session_end(s, REASON_RESUME_EXPIRED, STR("sessions are not kept here"));
 	else
 		session_rearm(s);

@@ -4,8 +4,12 @@
  *
  *	NEW -> AUTHED -> LIVE <-> SUSPECT -> SUSPENDED -> AUTHED ... -> gone, for a reason
  *
- * Thread: its loop's. Files: session.c life; session_hello.c who it is, resume; session_read.c frames from the client;
- * session_send.c frames to it; session_room.c its seat; session_rows.c what operators see.
+ * Thread: its loop's.
+ *
+ *	session.c	   its life			session_read.c	frames from the client
+ *	session_timer.c	   what it waits for		session_send.c	frames to the client
+ *	session_hello.c	   whose a connection is	session_room.c	its seat
+ *	session_welcome.c  what was missed		session_rows.c	what operators see
  *
  * A lost line is only noted where it is noticed (that may be in the middle of a broadcast) and acted upon by a task of
  * its own: see session_lost().
@@ -30,8 +34,7 @@ const char *session_state_name(enum session_state state);
 enum {
 	SESSION_HELLOS = 4, /* of one connection: a GONE may be followed by another */
 	SESSION_ACK_EVERY = 64,
-	ROOM_SEQ_NONE =
-		INT32_MAX, /* a client that has nothing of the room's stream: asks for a resync */
+	ROOM_SEQ_NONE = INT32_MAX, /* nothing of the room's stream is known: asks for a resync */
 };
 
 struct session {
@@ -39,16 +42,16 @@ struct session {
 	struct conn *conn; /* NULL: suspended */
 	struct outq *outq; /* NULL: nothing waits */
 	uint64_t frames_out, bytes_out;
-	uint32_t
-		allowance; /* bytes that it asked for by joining or coming back: they do not count as slowness */
+	/* Bytes that it asked for by joining or coming back: they do not count as slowness. */
+	uint32_t allowance;
 	bool crc32c, zstd; /* how the client wants its frames */
 	uint8_t state;     /* enum session_state */
 
 	struct net *net;
 	struct id id;
 	struct player *player; /* NULL while NEW */
-	struct wheel_timer
-		timer; /* NEW: HELLO; LIVE: heartbeat, slowness; SUSPENDED: the end of the window */
+	/* NEW: HELLO; LIVE: heartbeat, slowness; SUSPENDED: the end of the window. */
+	struct wheel_timer timer;
 	int64_t heard_us, born_us, soft_since_us;
 	int64_t silent_us; /* the line went away */
 	struct bucket bucket;
@@ -63,11 +66,11 @@ struct session {
 	struct id room;
 	struct crowd *crowd;
 	uint32_t crowd_at, seat;
-	uint32_t joined_seq,
-		joined_room_seq; /* its last JOINED: own number, and where the room's stream was */
-	int64_t seat_us;         /* how long the seat outlives the connection */
-	uint64_t revision;       /* the room's */
-	bool joining;            /* a JOIN is being carried out */
+	/* Its last JOINED: own number, and where the room's stream was. */
+	uint32_t joined_seq, joined_room_seq;
+	int64_t seat_us;   /* how long the seat outlives the connection */
+	uint64_t revision; /* the room's */
+	bool joining;      /* a JOIN is being carried out */
 
 	bool is_fresh; /* attached without a resume token */
 	bool leaving;  /* its BYE is being written */
@@ -106,8 +109,13 @@ void session_cut(struct session *s, Gamesrv__V1__Reason reason, struct str text)
 void session_end(struct session *s, Gamesrv__V1__Reason reason, struct str text);
 /* The same for a client that broke the protocol, with the close code that fits. */
 void session_fault(struct session *s, uint16_t code, const char *text);
-void session_rearm(struct session *s); /* after a change of the configuration */
-void session_drop(struct session *s);  /* without a word: the daemon ends */
+void session_drop(struct session *s); /* without a word: the daemon ends */
+
+/* ---- Time: session_timer.c ---- */
+
+void session_fire(struct wheel_timer *timer);
+void session_rearm(struct session *s);           /* its state, or what it waits for, changed */
+int64_t session_window(const struct session *s); /* how long it outlives its line */
 
 /* ---- Who it is: session_hello.c ---- */
 

@@ -120,6 +120,21 @@ def test_a_bad_token_a_thousand_times_changes_nothing(server):
     a.expect("RELAYED", data=b"for ada")
 
 
+def test_retry_while_the_server_is_cordoned_and_resumes_go_on(server):
+    a, b = table(server, "ada", "bob")
+    server.daemon.ctl("cordon", "server", code=0)
+    eve = Player(server, "eve").connect()
+    welcome = eve.hello()
+    assert welcome.answer == pb.ANSWER_RETRY and 1000 <= welcome.retry_after_ms < 5000
+    eve.expect_close(1013)
+    a.cut()
+    assert a.resume(answers=(pb.ANSWER_RESUMED,)).session == a.session
+    again = Player(server, "bob")  # its game was started anew
+    again.login(answers=(pb.ANSWER_RESYNC,))
+    server.daemon.ctl("uncordon", "server", code=0)
+    assert server.player("eve").welcome.answer == pb.ANSWER_NEW
+
+
 @pytest.mark.parametrize("transport", ["ws", "tcp"])
 def test_a_hundred_resumes_in_a_row_while_the_old_line_is_open(server, transport):
     a = server.player("ada", transport)
@@ -144,8 +159,8 @@ def test_fifty_players_cut_twenty_times_each_lose_nothing_and_double_nothing(ser
     for i in range(players):
         p = server.player(f"p{i}", ("ws", "tcp")[i % 2])
         p.sent = 0
-        p.cuts = 0
-        key = f"room{i % 10}"
+        p.cuts, p.table = 0, i % 10
+        key = f"room{p.table}"
         p.join("relay", key=key)
         rooms.setdefault(key, []).append(p)
         all_players.append(p)
@@ -153,7 +168,7 @@ def test_fifty_players_cut_twenty_times_each_lose_nothing_and_double_nothing(ser
     def say(p):
         p.sent += 1
         try:
-            p.relay(struct.pack(">II", p.seat, p.sent))
+            p.relay(struct.pack(">III", p.table, p.seat, p.sent))
         except OSError:
             pass  # it is in p.unacked, and sent again
 
@@ -179,7 +194,8 @@ def test_fifty_players_cut_twenty_times_each_lose_nothing_and_double_nothing(ser
                 p.pump(0.01)
                 got = {}
                 for m in p.all("RELAYED"):
-                    seat, n = struct.unpack(">II", m.data)
+                    table, seat, n = struct.unpack(">III", m.data)
+                    assert table == p.table, "bytes of another room"
                     assert seat == m.seat and n == got.get(seat, 0) + 1, (p.name, seat, n, got.get(seat))
                     got[seat] = n
                 return got == {s: n for s, n in wanted.items() if n}
