@@ -169,12 +169,27 @@ static void put_notes(struct cmd_call *call, const json_t *s)
 	}
 }
 
+static void put_listening(struct cmd_call *call, const json_t *players)
+{
+	const json_t *urls = json_object_get(players, "listening");
+
+	if (json_array_size(urls) == 0)
+		return;
+	put_label(call, "listens");
+	for (size_t i = 0; i < json_array_size(urls); i++) {
+		buf_add(&call->out, i ? STR(" ") : STR(""));
+		conf_render_safe(&call->out, str_of(json_string_value(json_array_get(urls, i))));
+	}
+	buf_addc(&call->out, '\n');
+}
+
 static void put_players(struct cmd_call *call, const json_t *s)
 {
 	const json_t *p = json_object_get(s, "players"), *drain = json_object_get(s, "drain");
 	struct str phase = text_of(drain, "phase");
 	const json_t *left = json_object_get(drain, "remaining_ms");
 
+	put_listening(call, p);
 	put_label(call, "players");
 	buf_printf(&call->out,
 		   "%" PRId64 " session%s, %" PRId64 " in %" PRId64 " room%s; %" PRId64

@@ -92,7 +92,7 @@ const struct shape shapes_table[] = {
 	 "drift:#Drift confirm:#Confirm? pending_total:int pending:[#Waiting] "
 	 "overrides:[#Override] alarms:[#Alarm] players:#Players drain:#DrainBrief"},
 	{"Players", "How many are there now; connections of those who said nothing yet, too.",
-	 "connections:int sessions:int rooms:int seated:int loops:int"},
+	 "connections:int sessions:int rooms:int seated:int loops:int listening:[text]"},
 	{"DrainBrief", "The server's drain and cordon; others: drains of types and rooms.",
 	 "phase:active|cordoned|lb-wait|notify|draining|drained cordoned:bool remaining_ms:int? "
 	 "others:int"},

@@ -46,6 +46,7 @@ struct listeners {
 	struct loops *loops;
 	struct admission *admission;
 	struct listen_list list;
+	struct buf where;
 	struct door doors[]; /* by loop */
 };
 
@@ -313,18 +314,22 @@ static int furnish(struct listeners *l)
 	return 0;
 }
 
-static void say_where(const struct listen_list *list)
+/* To the log, and kept for who asks. */
+static void say_where(struct listeners *l)
 {
+	const struct listen_list *list = &l->list;
 	struct address a;
 	char text[ADDRESS_TEXT];
+	bool ws;
 
 	for (unsigned i = 0; i < list->count; i++) {
 		if (list->items[i].loop != 0 || !address_of_socket(list->items[i].fd, &a))
 			continue;
-		if (list->items[i].kind == LISTEN_WS)
-			log_info("players on ws://%s/play", address_text(&a, text));
-		else
-			log_info("players on tcp://%s", address_text(&a, text));
+		ws = list->items[i].kind == LISTEN_WS;
+		address_text(&a, text);
+		log_info("players on %s://%s%s", ws ? "ws" : "tcp", text, ws ? "/play" : "");
+		buf_printf(&l->where, "%s%s://%s%s", l->where.n > 0 ? " " : "", ws ? "ws" : "tcp",
+			   text, ws ? "/play" : "");
 	}
 	if (list->count == 0)
 		log_info("no address for players: name one with --listen or Server.listen");
@@ -389,7 +394,7 @@ int listeners_open(const struct listen_options *options, struct loops *loops,
 		listeners_close(l);
 		return -1;
 	}
-	say_where(&l->list);
+	say_where(l);
 	*out = l;
 	return 0;
 }
@@ -428,8 +433,14 @@ void listeners_close(struct listeners *l)
 	for (unsigned i = 0; i < l->loops->count; i++)
 		free(l->doors[i].sockets);
 	free(l->list.items);
+	buf_free(&l->where);
 	admission_free(l->admission);
 	free(l);
+}
+
+struct str listeners_where(const struct listeners *l)
+{
+	return buf_str(&l->where);
 }
 
 uint32_t listeners_connections(const struct listeners *l)

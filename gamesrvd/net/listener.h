@@ -29,6 +29,8 @@ void listeners_pause(struct listeners *l);
 /* Ends handshakes; connections that were let in must be closed before (ws_close(), tcp_close()). NULL is fine. */
 void listeners_close(struct listeners *l);
 
+/* "ws://127.0.0.1:7350/play tcp://127.0.0.1:7360": where players get in, with the ports that 0 became. */
+struct str listeners_where(const struct listeners *l);
 uint32_t listeners_connections(
 	const struct listeners *l); /* let in and not yet closed, handshakes included */
 

@@ -129,6 +129,11 @@ int net_listen(struct net_all *n, struct buf *why)
 	return listeners_open(&n->listen, n->loops, &n->listeners, why);
 }
 
+struct str net_where(const struct net_all *n)
+{
+	return n->listeners ? listeners_where(n->listeners) : (struct str){"", 0};
+}
+
 void net_unlisten(struct net_all *n)
 {
 	if (n->listeners != NULL)

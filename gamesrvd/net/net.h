@@ -64,5 +64,7 @@ void net_cordon(struct net_all *n, bool on);
 /* main, after boot: binds what the configuration (or --listen) names on every loop, SO_REUSEPORT; or takes what systemd gave.
  * From here on players get in. 0, or -1 and `why`. */
 MUST_USE int net_listen(struct net_all *n, struct buf *why);
+/* any, once net_listen() is over: URLs that players connect to, with spaces between them. */
+struct str net_where(const struct net_all *n);
 /* any: stops accepting (connections stay). */
 void net_unlisten(struct net_all *n);

@@ -51,6 +51,7 @@ def plain(text, arena="", daemon=None):
     text = re.sub(r"\b[0-9a-f]{64}\b", "<digest>", text)
     text = re.sub(r"\bon \d+ loops?$", "on <n> loops", text, flags=re.M)
     text = re.sub(r"^option +--listen 127.0.0.1:0 .*\n?", "", text, flags=re.M)  # a port of the test's own
+    text = re.sub(r"127\.0\.0\.1:\d+/play", "127.0.0.1:7350/play", text)
     text = re.sub(r"[ \t]+", " ", text)
     return "\n".join(line.rstrip() for line in text.splitlines()).strip()
 

@@ -24,14 +24,25 @@ static json_t *overrides(const struct daemon *d)
 	return list;
 }
 
+static json_t *listening(const struct daemon *d)
+{
+	struct str rest = net_where(d->net), url;
+	json_t *list = json_array();
+
+	while (rest.n > 0 && str_cut(&rest, ' ', &url))
+		json_array_append_new(list, json_stringn(url.p, url.n));
+	return list;
+}
+
 /* Numbers that any thread may read: no loop is asked. */
 static json_t *players(const struct daemon *d)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "connections",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o}", "connections",
 			 (json_int_t)net_connections(d->net), "sessions",
 			 (json_int_t)net_sessions(d->net), "rooms",
 			 (json_int_t)rooms_open(d->rooms), "seated",
-			 (json_int_t)rooms_seated(d->rooms), "loops", (json_int_t)d->loops->count);
+			 (json_int_t)rooms_seated(d->rooms), "loops", (json_int_t)d->loops->count,
+			 "listening", listening(d));
 }
 
 static json_t *drain(const struct daemon *d)
