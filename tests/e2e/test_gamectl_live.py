@@ -42,7 +42,11 @@ def s(daemon):
 def test_status_counts_players(s):
     out = s.ctl("status", code=0).stdout
     assert "players   4 sessions, 4 in 2 rooms; 4 connections on 2 loops\n" in out
-    assert j(s, "status")["players"] == {"connections": 4, "sessions": 4, "rooms": 2, "seated": 4, "loops": 2}
+    players = j(s, "status")["players"]
+    where = players.pop("listening")
+    assert players == {"connections": 4, "sessions": 4, "rooms": 2, "seated": 4, "loops": 2}
+    assert where[0].startswith("ws://127.0.0.1:") and where[0].endswith("/play") and ":0/" not in where[0]
+    assert "listens   " + " ".join(where) + "\n" in out
 
 
 def test_sessions_and_rooms_are_listed_in_every_format(s):
