@@ -152,8 +152,7 @@ def drain():
         open_ = server.status()["players"]["rooms"]
         most, done = open_, None
         while done is None:
-            d = server.get("/v1/drain")
-            d = d.get("drain", d)
+            d = next(x for x in server.get("/v1/drain")["drains"] if x["target"] == "server")
             most = max(most, server.status()["players"]["rooms"])
             if d["phase"] == "drained":
                 done = d

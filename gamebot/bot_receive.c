@@ -14,6 +14,15 @@ const void *bot_unpack(struct bot *bot, uint16_t type, struct str payload)
 	return NULL;
 }
 
+static void acknowledge(struct bot *bot, uint32_t seq)
+{
+	if (seq > bot->client_seq)
+		bot_complain(bot, M_violations, "%u commands acknowledged, but only %u were sent",
+			     seq, bot->client_seq);
+	else
+		bot_forget_commands(bot, seq);
+}
+
 static void acknowledged(struct bot *bot, struct str payload)
 {
 	struct pb_in in = pb_of(payload);
@@ -22,24 +31,24 @@ static void acknowledged(struct bot *bot, struct str payload)
 	while (pb_next(&in))
 		if (in.field == 1)
 			seq = (uint32_t)in.value;
-	if (in.bad || seq > bot->client_seq)
-		bot_complain(bot, M_violations, "ACK of %u, but only %u were sent", seq,
-			     bot->client_seq);
-	else
-		bot_forget_commands(bot, seq);
+	acknowledge(bot, seq);
 }
 
 static void heartbeat(struct bot *bot, struct str payload)
 {
 	struct pb_in in = pb_of(payload);
 	uint64_t time = 0, echo = 0;
+	uint32_t seq = 0;
 
 	while (pb_next(&in)) {
 		if (in.field == 1)
 			time = in.value;
 		else if (in.field == 2)
 			echo = in.value;
+		else if (in.field == 5)
+			seq = (uint32_t)in.value;
 	}
+	acknowledge(bot, seq);
 	bot->server_time_us = time;
 	if (echo && (int64_t)echo <= bot_now(bot))
 		bot_took(bot, L_heartbeat, bot_now(bot) - (int64_t)echo);
