@@ -27,7 +27,7 @@ void plan_view_counts(struct buf *out, const json_t *plan)
 
 /* ---- Below each document: who sees it ---- */
 
-enum { TYPES_NAMED = 3 };
+enum { TYPES_NAMED = 3, VALUE_SHOWN = 40 };
 
 struct notes {
 	const struct term *term;
@@ -73,33 +73,56 @@ static void put_rooms(struct buf *out, int64_t rooms, const json_t *types)
 		buf_printf(out, " and %zu more type%s", more, more == 1 ? "" : "s");
 }
 
-/* "312 rooms of duel keep hp 100 until their match ends" */
-static void put_kept(struct buf *out, const struct change_view *changes, size_t count,
-		     int64_t rooms)
+static const struct change_view *only_kept(const struct change_view *changes, size_t count,
+					   size_t *kept)
 {
 	const struct change_view *only = NULL;
-	size_t kept = 0;
 
+	*kept = 0;
 	for (size_t i = 0; i < count; i++) {
 		if (str_is(changes[i].reload, "live"))
 			continue;
 		only = &changes[i];
-		kept++;
+		++*kept;
 	}
-	buf_add(out, rooms == 1 ? STR(" keeps ") : STR(" keep "));
-	if (kept == 1 && only->field.n > 0) {
-		conf_render_safe(out, only->field);
+	return only;
+}
+
+/* "hp 100", or "hp as it was at the start" where rooms opened under different revisions may have different values. */
+static void put_kept_field(struct buf *out, const struct change_view *c, bool same_for_all)
+{
+	conf_render_safe(out, c->field);
+	if (!same_for_all || c->before.n > VALUE_SHOWN) {
+		buf_add(out, STR(" as it was at the start"));
+	} else {
 		buf_addc(out, ' ');
-		if (only->before.p)
-			conf_render_safe(out, only->before);
+		if (c->before.p)
+			conf_render_safe(out, c->before);
 		else
 			buf_add(out, STR("unset"));
-	} else if (kept == 1) {
-		buf_add(out, str_is(only->op, "added") ? STR("doing without it") : STR("it"));
-	} else {
-		buf_printf(out, "the old values of %zu fields", kept);
 	}
-	buf_add(out, rooms == 1 ? STR(" until its match ends") : STR(" until their match ends"));
+}
+
+/* "keep hp 100 until their match ends", behind "312 rooms of duel" */
+static void put_kept(struct buf *out, const struct change_view *changes, size_t count,
+		     bool one_room, bool same_for_all)
+{
+	size_t kept;
+	const struct change_view *only = only_kept(changes, count, &kept);
+	bool added = kept == 1 && only->field.n == 0 && str_is(only->op, "added");
+
+	if (added) {
+		buf_add(out, one_room ? STR(" does without it") : STR(" do without it"));
+	} else {
+		buf_add(out, one_room ? STR(" keeps ") : STR(" keep "));
+		if (kept == 1 && only->field.n > 0)
+			put_kept_field(out, only, same_for_all);
+		else if (kept == 1)
+			buf_add(out, STR("it"));
+		else
+			buf_printf(out, "%zu fields as they were at the start", kept);
+	}
+	buf_add(out, one_room ? STR(" until its match ends") : STR(" until their match ends"));
 }
 
 static size_t put_note(void *ctx, struct buf *out, const struct change_view *changes, size_t count)
@@ -122,7 +145,8 @@ static size_t put_note(void *ctx, struct buf *out, const struct change_view *cha
 	if (keep > 0) {
 		buf_printf(out, "    %s", term_on(n->term, TERM_DIM));
 		put_rooms(out, keep, types);
-		put_kept(out, changes, count, keep);
+		put_kept(out, changes, count, keep == 1,
+			 number_of(json_object_get(d, "keep"), "older") == 0);
 		buf_printf(out, "%s\n", term_off(n->term));
 		lines++;
 	}

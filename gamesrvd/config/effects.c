@@ -10,7 +10,7 @@ enum { DOCUMENTS_SHOWN = 1000 };
 struct type_row { /* one room type of either set */
 	struct str name;
 	struct conf_list before, after; /* kinds it shows */
-	uint32_t rooms, members;        /* open now */
+	uint32_t rooms, members, older; /* open now; pinned to a revision before this one */
 	bool now, keep;                 /* touched by something */
 };
 
@@ -57,6 +57,8 @@ static void count_rooms(struct effects *e)
 			continue;
 		row->rooms += open[i].rooms;
 		row->members += open[i].members;
+		if (open[i].pinned < (uint64_t)e->ch->base)
+			row->older += open[i].rooms;
 	}
 }
 
@@ -75,7 +77,7 @@ static bool is_touched(const struct type_row *row, const struct conf_change *c)
 }
 
 struct tally { /* of one document */
-	json_int_t changes, rooms, sessions;
+	json_int_t changes, rooms, sessions, older;
 };
 
 static json_t *tally_json(const struct tally *t)
@@ -93,15 +95,17 @@ static json_t *type_json(const struct type_row *type)
 static void add_document(struct effects *e, const struct conf_change *c, json_t *types,
 			 const struct tally *now, const struct tally *keep)
 {
-	json_t *document;
+	json_t *document, *kept;
 
 	if (json_array_size(types) == 0 || e->documents_total++ >= DOCUMENTS_SHOWN) {
 		json_decref(types);
 		return;
 	}
+	kept = tally_json(keep);
+	(void)json_object_set_new(kept, "older", json_integer(keep->older));
 	document = json_pack("{s:o, s:o, s:o, s:o, s:o}", "kind", shape_text(c->kind), "name",
 			     shape_text(c->name), "room_types", types, "now", tally_json(now),
-			     "keep", tally_json(keep));
+			     "keep", kept);
 	if (json_array_append_new(e->documents, document) < 0)
 		e->failed = true;
 }
@@ -141,6 +145,7 @@ static size_t look_at_document(struct effects *e, size_t i)
 			type->keep = true;
 			keep.rooms += type->rooms;
 			keep.sessions += type->members;
+			keep.older += type->older;
 		}
 	}
 	add_document(e, c, types, &now, &keep);

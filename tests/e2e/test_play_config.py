@@ -212,15 +212,17 @@ def test_the_plan_names_rooms_that_see_a_change_and_those_that_keep_what_they_ha
     assert effects["now"] == {"rooms": 4, "sessions": 4} and effects["keep"] == {"rooms": 4, "sessions": 4}
     tally = {"changes": 1, "rooms": 4, "sessions": 4}
     assert effects["documents"] == [{"kind": "Arena", "name": "pit", "room_types": [
-        {"name": "duel", "rooms": 1, "sessions": 1}, {"name": "open", "rooms": 3, "sessions": 3}], "now": tally,
-                                     "keep": tally}]
+        {"name": "duel", "rooms": 1, "sessions": 1}, {"name": "open", "rooms": 3, "sessions": 3}], "now": tally, "keep": {**tally, "older": 0}}]
     change = files({**TYPES, "duel": {**TYPES["duel"], "seats": 4, "lockstep": {"input_delay": 5}}},
                    pit={"hp": 100, "speed": 1})
     effects = server.post("/v1/config/plan", {"files": change})["effects"]
     tally = {"changes": 1, "rooms": 1, "sessions": 1}
     assert effects["documents"] == [{"kind": "RoomType", "name": "duel", "room_types": [
-        {"name": "duel", "rooms": 1, "sessions": 1}], "now": tally, "keep": tally}]
+        {"name": "duel", "rooms": 1, "sessions": 1}], "now": tally, "keep": {**tally, "older": 0}}]
     assert server.apply(change)["effects"]["documents"] == effects["documents"]
+    again = files(pit={"hp": 50, "speed": 1})  # by now these rooms are of an older revision
+    assert server.post("/v1/config/plan", {"files": again})["effects"]["documents"][0]["keep"] == {
+        "changes": 1, "rooms": 4, "sessions": 4, "older": 4}
 
 
 def test_gamectl_says_it_in_words(server, tmp_path):
@@ -230,5 +232,10 @@ def test_gamectl_says_it_in_words(server, tmp_path):
     shown = server.ctl("plan", server.bundle, code=0).stdout
     assert "at the next tick in 2 rooms of open, for 2 players" in shown
     assert "2 rooms of open keep hp 100 until their match ends" in shown
+    server.ctl("apply", server.bundle, "--yes", code=0)
+    server.write({"arenas/pit.yaml": arena("pit", hp=40, speed=2), "arenas/new.yaml": arena("new", hp=4)})
+    again = server.ctl("plan", server.bundle, code=0).stdout
+    assert "2 rooms of open keep hp as it was at the start until their match ends" in again
+    assert "2 rooms of open do without it until their match ends" in again
     assert "\n2 rooms with 2 players see it at the next tick\n" in shown
     assert "\n2 rooms with 2 players keep what they have until their match ends\n" in shown
