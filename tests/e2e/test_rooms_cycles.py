@@ -47,8 +47,8 @@ def run(server, count):
 
 
 def test_ten_thousand_rooms_leave_nothing(daemon):
-    count = trials(300)
-    kinds = {k: {"mode": k, "tick": "20ms", "start_delay": "0s", "control": "member", "empty_ttl": "0s", "end_delay": "0s"}
+    count = trials(1000)
+    kinds = {k: {"mode": k, "tick": "20ms", "start_delay": "0s", "control": "member", "empty_ttl": "0s", "end_delay": "1m"}
              for k in ("relay", "lockstep")}
     server = play_server(daemon, room_types=kinds, players={"rate": 100000, "burst": 100000, "resume": "0s"})
     pid = server.daemon.process.pid
