@@ -2,8 +2,10 @@
 import os
 import re
 
-from gamesrv import trials, until
+from gamesrv import BIN, trials, until
 from player import pb, play_server
+
+SANITIZED = any(name in str(BIN) for name in ("asan", "tsan"))  # they keep what was freed
 
 
 def memory_kib(pid):
@@ -59,4 +61,5 @@ def test_ten_thousand_rooms_leave_nothing(daemon):
     assert metric(server, "rooms_opened_total") >= count + 100
     assert metric(server, "rooms_failed_total") == 0
     until("descriptors back where they were", lambda: descriptors(pid) <= fds)
-    assert memory_kib(pid) - memory < 1024
+    if not SANITIZED:
+        assert memory_kib(pid) - memory < 1024
