@@ -26,7 +26,11 @@ client.on('room', (room) => {
     list();
   });
   room.on('resync', list);
-  room.on('left', () => people.clear());
+  room.on('left', () => {
+    people.clear();
+    room.members.clear();
+    list();
+  });
   list();
 });
 

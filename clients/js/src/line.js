@@ -94,10 +94,15 @@ export class Line {
       return;
     }
     if (frame.type === Type.BYE) this.#bye = message;
-    if (frame.type === Type.HEARTBEAT && toNumber(message.echoUs)) {
-      this.rttMs = Math.max(0, now() - toNumber(message.echoUs) / 1000);
-    }
+    if (frame.type === Type.HEARTBEAT) this.#measure(message);
     if (message) this.#owner.onFrame(frame, message);
+  }
+
+  /** How far it is: for us, and for the server, which is not answered again. @param {any} beat */
+  #measure({ timeUs, echoUs }) {
+    if (!toNumber(echoUs)) return;
+    this.rttMs = Math.max(0, now() - toNumber(echoUs) / 1000);
+    this.send(Type.HEARTBEAT, encode(Type.HEARTBEAT, { echoUs: timeUs, ...this.#owner.received() }));
   }
 
   /**

@@ -112,6 +112,7 @@ export class FakeServer {
     server.refuse = undefined; // (request) => [status, headers, body] of a refused upgrade
     const ws = new WebSocketServer({ noServer: true, perMessageDeflate: false });
     server.http.on('upgrade', (request, socket, head) => {
+      socket.on('error', () => {}); // clients may go at any time
       const refusal = server.refuse?.(request);
       if (refusal) {
         const [status, headers, body] = refusal;

@@ -279,8 +279,9 @@ test('heartbeats go out, acknowledge both streams and measure the way', async ()
   await until('a heartbeat after the relay', () => peer.seen('HEARTBEAT').some((b) => b.roomSeq === 1));
   const beat = peer.seen('HEARTBEAT').find((b) => b.roomSeq === 1);
   assert.deepEqual([beat.sessionSeq, beat.flags, beat.seq], [1, 16, 1]);
-  peer.say('HEARTBEAT', { timeUs: 1, echoUs: beat.timeUs });
-  await until('the round trip', () => client.rttMs !== undefined);
+  peer.say('HEARTBEAT', { timeUs: 77, echoUs: beat.timeUs });
+  const echo = await until('the echo', () => peer.seen('HEARTBEAT').find((b) => b.echoUs === '77'));
+  assert.equal(echo.timeUs, '0');
   assert.ok(client.rttMs >= 0 && client.rttMs < 10_000);
 });
 
