@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "conf/render.h"
 
-enum { QUIET_MS = 10000, ROOMS_SHOWN = 10 };
+enum { QUIET_MS = 10000, ROOMS_SHOWN = 10, LABEL = 10 };
 
 static int64_t number_of(const json_t *object, const char *key)
 {
@@ -70,7 +70,7 @@ void drain_view_line(struct cmd_call *call, struct buf *out, const json_t *drain
 
 static void put_title(struct cmd_call *call, struct buf *out, const char *title)
 {
-	buf_printf(out, "%s%-10s%s", term_on(&call->term_out, TERM_DIM), title,
+	buf_printf(out, "%s%-*s%s", term_on(&call->term_out, TERM_DIM), LABEL, title,
 		   term_off(&call->term_out));
 }
 
@@ -115,11 +115,8 @@ static const char *why(const json_t *room)
 	static const struct {
 		const char *word, *text;
 	} whys[] = {
-		{"empty", "is empty, closes now"},
-		{"suspended", "all away, may come back"},
-		{"open", "has no match yet"},
-		{"running", "match runs"},
-		{"ending", "match is over, closes soon"},
+		{"empty", "empty, closes now"}, {"suspended", "all away"}, {"open", "no match yet"},
+		{"running", "playing"},         {"ending", "closes soon"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(whys); i++)
@@ -128,22 +125,24 @@ static const char *why(const json_t *room)
 	return text_of(room, "why");
 }
 
+/* On one line of the terminal: what wraps cannot be painted over. */
 static void put_room(struct cmd_call *call, struct buf *out, const json_t *room)
 {
 	CLEANUP(buf_free) struct buf line = {0};
+	CLEANUP(buf_free) struct buf safe = {0};
+	size_t columns = call->term_out.columns;
 
-	buf_printf(&line, "%-12s %-14.14s %3" PRId64 " player%s  ", text_of(room, "id"),
+	buf_printf(&line, "%-10s %-12.12s %3" PRId64 " player%s  %s for ", text_of(room, "id"),
 		   text_of(room, "type"), number_of(room, "players"),
-		   number_of(room, "players") == 1 ? " " : "s");
-	buf_printf(&line, "%s, ", why(room));
+		   number_of(room, "players") == 1 ? " " : "s", why(room));
 	cmd_show_ms(&line, call, json_object_get(room, "age_ms"), room);
 	if (json_is_integer(json_object_get(room, "usual_ms"))) {
-		buf_add(&line, STR(" of usually "));
+		buf_add(&line, STR(", usually "));
 		cmd_show_ms(&line, call, json_object_get(room, "usual_ms"), room);
-	} else {
-		buf_add(&line, STR(" old"));
 	}
-	conf_render_safe(out, buf_str(&line));
+	conf_render_safe(&safe, buf_str(&line));
+	buf_add(out, columns > LABEL ? term_cut(call->mem, buf_str(&safe), columns - LABEL)
+				     : buf_str(&safe));
 	buf_addc(out, '\n');
 }
 

@@ -72,20 +72,6 @@ static bool is_shown(const struct cmd_call *call, const struct cmd_column *c)
 	return !c->wide || call->output == OUT_WIDE || call->output == OUT_CSV;
 }
 
-/* The last column is cut to the terminal: a wrapped row reads badly. */
-static struct str cut_to(struct arena *mem, struct str text, size_t width)
-{
-	size_t end = text.n;
-
-	if (conf_display_width(text) <= width)
-		return text;
-	while (end > 0 && conf_display_width((struct str){text.p, end}) + 1 > width)
-		do
-			end--;
-		while (end > 0 && ((unsigned char)text.p[end] & 0xc0) == 0x80);
-	return arena_printf(mem, STR_FMT "…", (int)end, text.p);
-}
-
 struct grid {
 	const struct cmd_column *columns[32];
 	size_t width[32], count, rows, stride;
@@ -123,9 +109,9 @@ static void put_cell(struct cmd_call *call, const struct grid *g, size_t col, si
 		return;
 	}
 	if (last && call->output == OUT_TABLE && call->term_out.columns > used + 4)
-		text = cut_to(call->mem, text, call->term_out.columns - used);
+		text = term_cut(call->mem, text, call->term_out.columns - used);
 	else if (!last)
-		text = cut_to(call->mem, text, g->width[col]);
+		text = term_cut(call->mem, text, g->width[col]);
 	if (g->columns[col]->right)
 		term_pad(&call->out, text, g->width[col]);
 	buf_add(&call->out, str_of(style ? term_on(&call->term_out, style) : ""));

@@ -96,3 +96,16 @@ void term_wrap(struct buf *out, struct str text, size_t indent, size_t width)
 		wrap_line(out, line, indent, width > indent + 20 ? width - indent : 20);
 	}
 }
+
+struct str term_cut(struct arena *mem, struct str text, size_t width)
+{
+	size_t end = text.n;
+
+	if (conf_display_width(text) <= width)
+		return text;
+	while (end > 0 && conf_display_width((struct str){text.p, end}) + 1 > width)
+		do
+			end--;
+		while (end > 0 && ((unsigned char)text.p[end] & 0xc0) == 0x80);
+	return arena_printf(mem, STR_FMT "…", (int)end, text.p);
+}

@@ -4,7 +4,7 @@
  * Thread: any after term_init().
  */
 #pragma once
-#include "base/buf.h"
+#include "base/arena.h"
 
 enum term_style {
 	TERM_PLAIN,
@@ -32,6 +32,8 @@ const char *term_on(const struct term *t, enum term_style style);
 const char *term_off(const struct term *t);
 /* Users' text, control characters as \xNN, in a style. */
 void term_put(struct buf *out, const struct term *t, enum term_style style, struct str text);
+/* `text`, or its beginning and an ellipsis: at most `width` columns. */
+struct str term_cut(struct arena *mem, struct str text, size_t width);
 /* Pads with spaces up to `width` columns, given what `text` takes. */
 void term_pad(struct buf *out, struct str text, size_t width);
 /* Breaks `text` at spaces into lines of at most `width` columns, each behind `indent` spaces (the

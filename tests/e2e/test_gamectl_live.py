@@ -254,7 +254,7 @@ def test_wrong_options_of_a_drain_change_nothing(s, args):
 
 def test_on_a_terminal_a_drain_is_painted(s):
     screen = Screen(s, "drain", "--deadline", "10m")
-    screen.expect("waits for").expect("match runs").expect("2 of 2 rooms, 4 of 4 sessions left")
+    screen.expect("waits for").expect("playing for").expect("2 of 2 rooms, 4 of 4 sessions left")
     assert "\x1b[1mdraining" in screen.seen
     os.kill(screen.pid, signal.SIGINT)
     assert screen.end() == -signal.SIGINT and "goes on with the drain" in screen.seen
