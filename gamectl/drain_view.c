@@ -28,7 +28,8 @@ static bool is_server(const json_t *drain)
 static void put_span(struct cmd_call *call, struct buf *out, const json_t *drain, const char *key)
 {
 	/* Whole seconds: a countdown that jumps between 900ms and 1s reads badly. */
-	json_t *up = json_integer((number_of(drain, key) + 999) / 1000 * 1000);
+	int64_t seconds = (number_of(drain, key) + 999) / 1000;
+	json_t *up = json_integer((seconds > 0 ? seconds : 1) * 1000);
 
 	cmd_show_ms(out, call, up, drain);
 	json_decref(up);
@@ -285,7 +286,9 @@ void drain_view_plan(struct cmd_call *call, const json_t *plan)
 		   number_of(plan, "sessions"), who, number_of(plan, "sessions") == 1 ? "" : "s");
 	put_types(call, plan);
 	put_title(call, &call->out, "time");
-	if (json_is_integer(json_object_get(plan, "eta_ms"))) {
+	if (number_of(plan, "rooms") + number_of(plan, "sessions") == 0) {
+		buf_add(&call->out, STR("nobody is there"));
+	} else if (json_is_integer(json_object_get(plan, "eta_ms"))) {
 		buf_add(&call->out, STR("about "));
 		put_span(call, &call->out, plan, "eta_ms");
 		buf_add(&call->out, STR(" by how long such rooms lasted before"));
