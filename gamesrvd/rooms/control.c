@@ -1,6 +1,7 @@
 /* gamesrvd/rooms/control.c
  * CONTROL frames: members start, pause, resume and finish their match, as far as RoomType.control lets them.
  */
+#include <errno.h>
 #include <stdio.h>
 
 #include "gamesrvd/rooms/parts.h"
@@ -79,9 +80,11 @@ void room_control(struct room *room, struct seat *seat, uint32_t client_seq, str
 	int rc = arena_try(read_control, &read);
 	const char *problem;
 
-	if (rc != 0) {
-		member_error(seat, client_seq, rc < -1 ? "out-of-memory" : "bad-request",
-			     "this is no Control message");
+	if (rc == -ENOMEM) {
+		member_error(seat, client_seq, "out-of-memory",
+			     "the server has no memory for this");
+	} else if (rc != 0) {
+		member_error(seat, client_seq, "bad-request", "this is no Control message");
 	} else if ((problem = why_not_allowed(room, seat)) != NULL) {
 		member_error(seat, client_seq, "not-allowed", problem);
 	} else if ((problem = why_not_now(room, read.control->verb)) != NULL) {

@@ -111,7 +111,7 @@ static void close_frame(struct room *room)
 
 static void tick(struct room *room)
 {
-	if (!room->paused)
+	if (wants_ticks(room) && !room->paused) /* flush: tick ticks before the match, too */
 		close_frame(room);
 	if (!room_is_over(room))
 		catchup_tick(room);

@@ -245,6 +245,22 @@ TEST(before_the_start_and_after_the_end_inputs_are_refused)
 	world_free(w);
 }
 
+TEST(a_room_that_flushes_with_the_tick_closes_no_frame_before_the_match)
+{
+	struct world *w = world_new("kind: RoomType\nname: lockstep\nmode: lockstep\nflush: "
+				    "tick\ntick: 10ms\nmin_players: 2\n"
+				    "start_delay: 0s\n");
+	struct client *ada = world_client(w, "ada", 0), *bob = world_client(w, "bob", 0);
+
+	client_join(ada, "lockstep", "");
+	world_run(w, 100 * FRAME);
+	client_join(bob, "lockstep", "");
+	CHECK_INT(bob->joined->lockstep->frame, 0);
+	world_run(w, 3 * FRAME);
+	CHECK(strstr(client_heard(ada), "EMPTY 0+3"));
+	world_free(w);
+}
+
 TEST(a_new_delay_is_told_in_the_stream)
 {
 	struct table t = sit_down(TYPE("input_delay: 3"), 1);
