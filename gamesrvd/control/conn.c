@@ -55,6 +55,7 @@ void conn_close(struct conn *conn)
 	ev_io_stop(c->loop, &conn->io);
 	ev_timer_stop(c->loop, &conn->timer);
 	close(conn->io.fd);
+	c->downloads -= conn->downloads;
 	job_free(conn->job);
 	buf_free(&conn->out);
 	c->conns[conn->id.slot] = NULL;
@@ -137,9 +138,17 @@ static void leave(struct conn *conn)
 	metric_set(METRIC_admin_connections, c->open);
 }
 
+/* A download that was counted is over. */
+static void end_download(struct conn *conn)
+{
+	conn->control->downloads -= conn->downloads;
+	conn->downloads = false;
+}
+
 static void after_answer(struct conn *conn)
 {
 	buf_free(&conn->out);
+	end_download(conn);
 	if (conn->streams && stream_pause(conn))
 		return;
 	conn->served++;

@@ -71,6 +71,7 @@ struct conn {
 	size_t sent; /* of head and out together */
 	struct buf out;
 	bool head_only;
+	bool downloads;            /* counted in control->downloads */
 	bool streams, stream_ends; /* `job` is between two turns; this was the last line */
 };
 
@@ -90,6 +91,7 @@ struct control {
 	uint32_t slot_count, open, leaving, generation;
 	uint64_t body_bytes;            /* of all requests being read or at work */
 	uint32_t jobs[OP_THREAD_COUNT]; /* on other threads now */
+	uint32_t downloads;             /* answers of bytes being made or sent */
 	bool draining;
 	ev_timer grace;   /* draining: for answers still going out */
 	ev_prepare check; /* draining: is it over? */

@@ -19,6 +19,8 @@
 
 /* Requests that wait for one thread at a time; one more is told to come back later. */
 enum { QUEUE_MAX = 48 };
+/* Answers of bytes may be large, and are kept until they are sent. */
+enum { DOWNLOADS_MAX = 4 };
 
 void job_free(struct job *job)
 {
@@ -164,6 +166,9 @@ static bool check(struct conn *conn, struct job *job)
 	if (*queue_of(conn->control, job->route.op) >= QUEUE_MAX)
 		return refuse(conn, 429, "rate_limited",
 			      "%d requests of this sort wait already; try again", QUEUE_MAX);
+	if (job->route.op->bytes != NULL && conn->control->downloads >= DOWNLOADS_MAX)
+		return refuse(conn, 429, "rate_limited",
+			      "%d downloads are under way already; try again", DOWNLOADS_MAX);
 	return check_versions(conn, job->route.op) && check_body(conn, job->route.op);
 }
 
@@ -206,6 +211,8 @@ bool job_begin(struct conn *conn)
 	job->call.args = job->route.values;
 	job->call.arg_count = job->route.value_count;
 	conn->job = job;
+	conn->downloads = job->call.op->bytes != NULL;
+	conn->control->downloads += conn->downloads;
 	return true;
 }
 

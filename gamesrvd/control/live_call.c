@@ -80,6 +80,15 @@ int live_call_done(struct op_call *call, const char *id, const char *outcome, ui
 					(json_int_t)reached));
 }
 
+int live_call_said(struct op_call *call, const char *to, const struct live_words *words)
+{
+	struct str shown = {words->text.p, words->text.n < 200 ? words->text.n : 200};
+	int rc = live_call_done(call, to, "said", words->reached);
+
+	op_audit(call, "said to %s (%u players): " STR_FMT, to, words->reached, STR_ARG(shown));
+	return rc;
+}
+
 /* ---- Drains ---- */
 
 struct drain_who live_call_who(struct op_call *call)

@@ -41,6 +41,8 @@ struct live_words {
 };
 bool live_call_words(struct op_call *call,
 		     struct live_words *out); /* false: op_fail() was called */
+/* #Done; what was said stands in the log. */
+int live_call_said(struct op_call *call, const char *to, const struct live_words *words);
 /* #Done */
 int live_call_done(struct op_call *call, const char *id, const char *outcome, uint32_t reached);
 

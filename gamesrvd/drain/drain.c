@@ -78,8 +78,11 @@ void drain_note_set(struct drain_note *note, const struct drain_who *who)
 static void log_phase(const struct drain_entry *e)
 {
 	const struct drain_run *run = &e->run;
+	bool nobody = run->first.rooms + run->first.sessions == 0;
 	int64_t left_s = (drain_run_deadline_us(run) - time_mono_us()) / 1000000;
 
+	if (e->by_signal && nobody)
+		return; /* the end of the process says it all */
 	if (run->phase == DRAIN_DRAINED && run->outcome == DRAIN_CUT)
 		log_warn("drain of %s: the deadline closed %u rooms with %u players",
 			 e->target.text, run->cut.rooms, run->cut.players);

@@ -248,3 +248,45 @@ def test_a_wish_that_cannot_be_is_refused_whole(daemon, body, word):
     s = play(daemon, rooms=0)
     assert word in s.error("/v1/server/drain", body, 400, "bad_request")["message"]
     assert readyz(s) == 200
+
+
+def raw(s, request):
+    with socket.socket(socket.AF_UNIX) as c:
+        c.settimeout(30)
+        c.connect(str(s.socket))
+        c.sendall(request)
+        data = b""
+        while chunk := c.recv(65536):
+            data += chunk
+    return data
+
+
+def test_a_stream_suits_old_clients_and_those_that_want_the_head_alone(daemon):
+    s = play(daemon, rooms=1)
+    drain(s, deadline_ms=1500)
+    head = raw(s, b"HEAD /v1/drain?follow=1 HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200") and head.endswith(b"\r\n\r\n") and b"ndjson" in head
+    old = raw(s, b"GET /v1/drain?follow=1 HTTP/1.0\r\n\r\n")
+    top, _, lines = old.partition(b"\r\n\r\n")
+    assert b"chunked" not in top and lines.count(b"\n") >= 2 and b'"phase":"drained"' in lines
+    assert s.get("/v1/drain?follow=1&target=room/r-2000zz", code=404) and s.get("/v1/drain?target=x&follow=1", code=400)
+
+
+def test_a_daemon_that_ends_tells_its_followers_last(daemon):
+    s = play(daemon, rooms=1)
+    drain(s, deadline_ms=FAR)
+    follower = Follower(s)
+    until("a line", lambda: follower.lines)
+    s.tables[0].finish()
+    s.process.terminate()
+    ends(s.tables[0])
+    assert s.process.wait(30) == 0
+    follower.join(30)
+    assert follower.lines[-1]["phase"] == "drained"
+
+
+def test_the_metrics_show_it(daemon):
+    s = play(daemon, rooms=1)
+    assert "gamesrv_drain_phase 0\n" in s.get("/metrics")
+    drain(s, deadline_ms=FAR)
+    assert "gamesrv_drain_phase 4\n" in s.get("/metrics") and "gamesrv_cordoned 1\n" in s.get("/metrics")

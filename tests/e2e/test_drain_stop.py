@@ -1,6 +1,8 @@
 """What outlives the process, and how it ends: kill -9 in each phase of a drain, SIGTERM, SIGINT, a second signal."""
 import signal
 import socket
+import sqlite3
+import subprocess
 import time
 
 import pytest
@@ -218,3 +220,46 @@ def test_systemd_is_told_what_is_waited_for(daemon, tmp_path):
         s.tables[0].finish()
         ends(s.tables[0])
         wait_end(s)
+
+
+# ---- Clocks and disks ----
+
+def history(s, sql, *args):
+    with sqlite3.connect(s.data / "history.db") as db:
+        db.execute(sql, args)
+    db.close()
+
+
+@pytest.mark.parametrize("moved_s,least_ms,most_ms", [(-100, 490000, 500000), (3600, 590000, 600000)])
+def test_after_a_boot_of_the_machine_the_wall_clock_decides_but_never_gives_more(daemon, moved_s, least_ms, most_ms):
+    s = play(daemon, rooms=0)
+    drain(s, lb_wait_ms=FAR - 1000, deadline_ms=FAR)
+    s.kill()
+    history(s, "UPDATE drain SET boot_id = 'another', boottime_us = 1, wall_us = wall_us + ? * 1000000", moved_s)
+    s.daemon.start(wait=False)
+    until("the admin API to answer", lambda: answers(s))
+    d = look(s)
+    assert d["phase"] == "lb-wait" and least_ms <= d["remaining_ms"] <= most_ms, d
+
+
+def test_a_full_disk_does_not_hinder_a_drain_and_it_says_so(daemon):
+    s = play(daemon, rooms=1)
+    wal = s.data / "history.db-wal"
+    subprocess.run(["prlimit", "--pid", str(s.process.pid), f"--fsize={wal.stat().st_size}:unlimited"], check=True)
+    d = drain(s, deadline_ms=FAR)
+    assert d["phase"] == "draining" and d["durable"] is False
+    run = s.ctl("drain", "--detach", code=0)
+    assert "could not be recorded" in run.stderr
+    subprocess.run(["prlimit", "--pid", str(s.process.pid), "--fsize=unlimited:unlimited"], check=True)
+    until("the drain to be recorded", lambda: look(s)["durable"])
+    restart(s)
+    assert phase(s, "drained")["begun"] == d["begun"]
+
+
+def test_a_row_that_is_not_ours_is_left_alone(daemon):
+    s = play(daemon, rooms=0)
+    drain(s, lb_wait_ms=FAR - 1000, deadline_ms=FAR)
+    s.kill()
+    history(s, "UPDATE drain SET policy = 'surprise'")
+    s.daemon.start()
+    assert look(s) is None and 'a drain of "server" in the store is left alone' in s.log()

@@ -2,6 +2,7 @@
 #include "gamesrvd/config/config.h"
 #include "gamesrvd/control/daemon.h"
 #include "gamesrvd/control/op.h"
+#include "gamesrvd/drain/drain.h"
 #include "gamesrvd/obs/metrics.h"
 
 /* config keeps its own counts; they are copied when somebody looks. */
@@ -22,11 +23,21 @@ static void copy_counts(struct config *config)
 	metric_set(METRIC_config_watch_scans_total, n.watch_scans);
 }
 
+static void copy_drains(const struct drain *drain)
+{
+	struct drain_brief now = drain_brief(drain);
+
+	metric_set(METRIC_cordoned, now.cordoned || now.phase >= DRAIN_NOTIFY);
+	metric_set(METRIC_drain_phase, now.phase);
+	metric_set(METRIC_drains, now.others);
+}
+
 static int metrics(struct op_call *call)
 {
 	CLEANUP(buf_free) struct buf text = {0};
 
 	copy_counts(call->daemon->config);
+	copy_drains(call->daemon->drain);
 	metrics_text(&text);
 	if (text.failed)
 		return op_fail(call, 503, "unavailable", NULL, "out of memory");

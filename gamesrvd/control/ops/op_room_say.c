@@ -23,7 +23,7 @@ static int room_say(struct op_call *call)
 		return -1;
 	if (slices_ask(call->daemon->loops, w.id, say, &w) < 0)
 		return live_call_gone(call, 'r', w.id);
-	return live_call_done(call, id_text('r', w.id, id), "said", w.reached);
+	return live_call_said(call, id_text('r', w.id, id), &w);
 }
 
 const struct op op_room_say = {

@@ -16,7 +16,7 @@ static int server_say(struct op_call *call)
 	if (!live_call_words(call, &w))
 		return -1;
 	(void)slices_each(call->daemon->loops, say, &w);
-	return live_call_done(call, "server", "said", w.reached);
+	return live_call_said(call, "server", &w);
 }
 
 const struct op op_server_say = {

@@ -18,7 +18,7 @@ static int session_say(struct op_call *call)
 		return -1;
 	if (slices_ask(call->daemon->loops, w.id, say, &w) < 0 || w.reached == 0)
 		return live_call_gone(call, 's', w.id);
-	return live_call_done(call, id_text('s', w.id, id), "said", w.reached);
+	return live_call_said(call, id_text('s', w.id, id), &w);
 }
 
 const struct op op_session_say = {
