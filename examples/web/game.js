@@ -1,6 +1,6 @@
 // Everybody in the tavern sees where everybody else is; a click is a wave. Open this page twice.
 // ?name=ada&key=friday&server=ws://127.0.0.1:7350/play
-import { Client } from '../../clients/js/dist/gamesrv.js';
+import { Client } from '../../clients/js/dist/gamesrv.min.js';
 
 const query = new URLSearchParams(location.search);
 const name = query.get('name') ?? `guest-${Math.floor(Math.random() * 10_000)}`;
@@ -14,9 +14,10 @@ const brush = floor.getContext('2d');
 const people = new Map();
 
 const client = new Client({ url, token: name, build: 'tavern 1' });
+const showState = (text) => (document.getElementById('state').textContent = text);
 client.on('state', ({ state, retryInMs, error }) => {
   const more = state === 'waiting' ? ` for ${Math.ceil(retryInMs / 1000)} s` : '';
-  document.getElementById('state').textContent = `${state}${more}${error ? ` (${error.message})` : ''}`;
+  showState(`${state}${more}${error ? ` (${error.message})` : ''}`);
 });
 client.on('room', (room) => {
   const list = () => (document.getElementById('who').textContent = [...room.members.values()].map((m) => m.player).join(', '));
@@ -77,7 +78,10 @@ function draw() {
   requestAnimationFrame(draw);
 }
 
-draw();
-client.connect().then(() => client.join({ type: 'tavern', key: query.get('key') ?? 'web' })).catch((error) => {
-  document.getElementById('state').textContent = error.message;
+// Also after the server lost the session, by a crash or because we were away for too long.
+client.on('session', ({ how }) => {
+  if (how === 'new') client.join({ type: 'tavern', key: query.get('key') ?? 'web' }).catch((error) => showState(error.message));
 });
+
+draw();
+client.connect().catch(() => {}); // "state" tells

@@ -30,6 +30,7 @@ static size_t list_seats(const struct room *room, const struct seat *reader,
 static void fill(const struct room *room, Gamesrv__V1__Joined *out)
 {
 	out->room_type = room->type->text;
+	out->key = (char *)(uintptr_t)room->key_text;
 	out->mode = room->mode->number;
 	out->revision = room->pinned_revision;
 	out->seed = room->seed;

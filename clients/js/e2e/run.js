@@ -86,7 +86,7 @@ async function inChromium() {
       await page.exposeFunction('ask', ask);
       await page.goto(`${base}/clients/js/e2e/blank.html`);
       results[name] = await page.evaluate(async ([scenario, address]) => {
-        const { Client } = await import('/clients/js/dist/gamesrv.js');
+        const { Client } = await import('/clients/js/dist/gamesrv.min.js');
         const scenarios = await import('/clients/js/e2e/scenarios.js');
         return scenarios[scenario]({ url: address, Client, ask: globalThis.ask });
       }, [name, proxy.url]);

@@ -103,11 +103,10 @@ export async function silence(world) {
 export async function supersede(world) {
   const { clients: [first], rooms: [room] } = await members(world, ['ada'], { type: 'relay', key: 'tabs' });
   const second = new world.Client({ url: world.url, token: 'ada' });
-  const seat = second.once('room');
   await second.connect();
+  const again = await second.join({ type: 'relay', key: 'tabs' });
   await until('the older one to stop', () => first.state === 'closed');
   check(first.states.at(-1) === 'closed:superseded', first.states.at(-1));
-  const again = await seat;
   check(again.id === room.id && again.seat === room.seat, 'the same seat');
   const heard = ears(again);
   again.send(bytes('still me'));

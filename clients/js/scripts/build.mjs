@@ -17,14 +17,17 @@ mkdirSync(path.join(here, 'generated'), { recursive: true });
 tool('protobufjs-cli/bin/pbjs', '-t', 'static-module', '-w', 'esm', '--no-create', '--no-verify', '--no-convert',
   '--no-delimited', '--no-typeurl', '--no-comments', '-o', 'generated/proto.js', proto);
 writeFileSync(path.join(here, 'generated/proto.d.ts'), 'export const gamesrv: any;\n');
-await build({
-  entryPoints: [path.join(here, 'src/index.js')],
-  outfile: path.join(here, 'dist/gamesrv.js'),
-  bundle: true,
-  minify: true,
-  sourcemap: true,
-  format: 'esm',
-  target: 'es2022',
-  logLevel: 'warning',
-});
+// For Node and bundlers to be read in a stack trace; for pages to be small.
+for (const [file, minify] of [['gamesrv.js', false], ['gamesrv.min.js', true]]) {
+  await build({
+    entryPoints: [path.join(here, 'src/index.js')],
+    outfile: path.join(here, 'dist', file),
+    bundle: true,
+    minify,
+    sourcemap: true,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
+}
 tool('typescript/lib/tsc.js', '-p', 'tsconfig.json');

@@ -103,14 +103,20 @@ export class Client extends Emitter {
 
   /**
    * A seat in a room: in one that exists, or in any open one of a type, or in the one of that type that all who give
-   * the same key share.
+   * the same key share. The seat that the player has there already, if there is one.
    * @param {JoinTarget} target
    * @returns {Promise<Room>}
    */
   join(target) {
     if (this.#connection.closed) return refuse('connect() first');
     const { room = '', type: roomType = '', key = '', spectate = false } = /** @type {any} */ (target);
-    return this.#ask('join', Type.JOIN, { room, roomType, key, spectate });
+    if (this.room && names(target, this.room)) return Promise.resolve(this.room);
+    const answer = this.#ask('join', Type.JOIN, { room, roomType, key, spectate });
+    return answer.catch((error) => {
+      // The page was loaded again: the seat of before is announced behind WELCOME, when this was on its way already.
+      if (error.code === 'already-seated' && this.room && names(target, this.room)) return this.room;
+      throw error;
+    });
   }
 
   /** Says goodbye: the session ends and its seat is given up. */
@@ -248,6 +254,9 @@ export class Client extends Emitter {
     return this.room?.take(Type.ERROR, error);
   }
 }
+
+/** Is it this room that is meant? @param {any} target @param {Room} room */
+const names = ({ room: id, type, key }, room) => (id ? id === room.id : type === room.type && (key ?? room.key) === room.key);
 
 /** @param {string} text @returns {Promise<any>} */
 const refuse = (text) => Promise.reject(new GamesrvError('wrong-state', text));

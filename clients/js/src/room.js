@@ -48,6 +48,7 @@ import {
  * @property {() => Promise<void>} leave
  */
 
+const MAX_TO = 64; // more breaks the protocol
 const DELIVERY = { ordered: 0, latest: 1, cosmetic: 2 };
 /** What a simulation is made of; it waits until the game has given one. */
 const LOCKSTEP = new Set([
@@ -90,6 +91,8 @@ export class Room extends Emitter {
     this.id = joined.room;
     /** @type {string} */
     this.type = joined.roomType;
+    /** The key that all who share the room gave; empty: none. @type {string} */
+    this.key = joined.key;
     this.mode = modeName(joined.mode);
     /** Frames of lockstep, ticks of others: time from one to the next. @type {number} */
     this.tickMs = joined.tickUs / 1000;
@@ -123,11 +126,12 @@ export class Room extends Emitter {
 
   /**
    * Sends bytes to the members. While the line is down, ordered messages wait for it. Throws GamesrvError: "left",
-   * "queue-full", "too-big".
+   * "queue-full", "too-big", "bad-request" (more than 64 seats in `to`).
    * @param {Uint8Array} data
    * @param {SendOptions} [options]
    */
   send(data, { delivery = 'ordered', key = 0, to = [] } = {}) {
+    if (to.length > MAX_TO) throw new GamesrvError('bad-request', `to has ${to.length} seats, ${MAX_TO} at most`);
     const how = delivery === 'latest' ? { merge: `${key}:${to}` } : { droppable: delivery === 'cosmetic' };
     this.#command(Type.RELAY, { data, delivery: DELIVERY[delivery], key, to }, how);
   }

@@ -74,6 +74,23 @@ test('a seat that the player had already is announced', async () => {
   assert.equal((await announced).id, 'r-1');
 });
 
+test('join() gives the seat that the player has there already, and refuses another', async () => {
+  const { client, peer } = await live();
+  const joining = client.join({ type: 'lobby', key: 'k' }); // on its way when the seat is announced
+  const { seq } = await peer.expect('JOIN');
+  peer.send('JOINED', { ...JOINED, key: 'k', resync: true });
+  peer.send('ERROR', { clientSeq: seq, code: 'already-seated' });
+  const room = await joining;
+  for (const target of [{ type: 'lobby', key: 'k' }, { type: 'lobby' }, { room: 'r-1' }]) {
+    assert.equal(await client.join(target), room);
+  }
+  for (const target of [{ type: 'lobby', key: 'other' }, { type: 'duel', key: 'k' }, { room: 'r-2' }]) {
+    const refused = assert.rejects(client.join(target), { code: 'already-seated' });
+    peer.send('ERROR', { clientSeq: (await peer.expect('JOIN')).seq, code: 'already-seated' });
+    await refused;
+  }
+});
+
 test('what comes right behind JOINED finds its handlers', async () => {
   const { client, peer } = await live();
   const joining = client.join({ type: 'lobby' });
@@ -208,6 +225,11 @@ test('more than the server takes in one message is refused at once', async () =>
   const { room } = await seated({}, {}, { timing: { ...TIMING, messageBytes: 256 } });
   room.send(new Uint8Array(230));
   assert.throws(() => room.send(new Uint8Array(260)), { code: 'too-big' });
+});
+
+test('more receivers than the protocol knows are refused at once', async () => {
+  const { room } = await seated();
+  assert.throws(() => room.send(bytes('x'), { to: Array.from({ length: 65 }, (_, i) => i) }), { code: 'bad-request' });
 });
 
 test('the server\'s rate is kept, and nothing is lost by that', async () => {
