@@ -49,6 +49,17 @@ static bool post_work(void *ctx, void (*fn)(void *arg), void *arg)
 	return true;
 }
 
+static void free_set(void *set)
+{
+	conf_set_free(set);
+}
+
+/* Loops have no time for it. */
+static bool free_later(void *ctx, struct conf_set *set)
+{
+	return loop_here() != NULL && post_work(ctx, free_set, set);
+}
+
 static void wake_control(void *ctx)
 {
 	struct host *h = ctx;
@@ -150,6 +161,7 @@ struct host *host_new(struct daemon *d)
 	ev_init(&h->io, on_readable);
 	h->wake.data = h->turn.data = h->timer.data = h->io.data = h;
 	ev_async_start(h->loop, &h->wake);
+	conf_set_free_by(free_later, h);
 	return h;
 }
 
@@ -181,11 +193,22 @@ void host_attach(struct host *h)
 	set_timer(h);
 }
 
+static int pass(void *ctx)
+{
+	return 0;
+}
+
 void host_detach(struct host *h)
 {
+	struct loops *loops;
+
 	if (h == NULL)
 		return;
 	atomic_store(&h->detached, true);
+	loops = h->d->loops;
+	for (unsigned i = 0; loops != NULL && i < loops->count; i++)
+		(void)thread_call(loops->loop[i].thread, pass,
+				  NULL); /* it was just about to post something */
 	ev_timer_stop(h->loop, &h->timer);
 	ev_io_stop(h->loop, &h->io);
 	ev_prepare_stop(h->loop, &h->turn);
@@ -198,6 +221,7 @@ void host_free(struct host *h)
 {
 	if (h == NULL)
 		return;
+	conf_set_free_by(NULL, NULL);
 	ev_async_stop(h->loop, &h->wake);
 	free(h);
 }

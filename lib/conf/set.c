@@ -19,6 +19,26 @@ struct conf_set *conf_set_ref(const struct conf_set *set)
 	return counted;
 }
 
+static struct {
+	bool (*later)(void *ctx, struct conf_set *set);
+	void *ctx;
+} freeing;
+
+void conf_set_free_by(bool (*later)(void *ctx, struct conf_set *set), void *ctx)
+{
+	freeing.later = later;
+	freeing.ctx = ctx;
+}
+
+void conf_set_free(struct conf_set *set)
+{
+	for (uint32_t i = 0; i < set->file_count; i++)
+		conf_file_unref(set->files[i]);
+	if (set->schema != NULL)
+		conf_schema_unref(set->schema);
+	arena_free(set->mem);
+}
+
 void conf_set_unref(const struct conf_set *set)
 {
 	struct conf_set *counted = (struct conf_set *)(uintptr_t)set;
@@ -26,11 +46,8 @@ void conf_set_unref(const struct conf_set *set)
 	if (counted == NULL ||
 	    atomic_fetch_sub_explicit(&counted->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	for (uint32_t i = 0; i < counted->file_count; i++)
-		conf_file_unref(counted->files[i]);
-	if (counted->schema != NULL)
-		conf_schema_unref(counted->schema);
-	arena_free(counted->mem);
+	if (freeing.later == NULL || !freeing.later(freeing.ctx, counted))
+		conf_set_free(counted);
 }
 
 static int by_path(const void *a, const void *b)

@@ -201,3 +201,29 @@ TEST(a_set_loaded_after_another_is_the_same_as_one_loaded_by_itself)
 	unload(&before);
 	CHECK(clean > 100 && faulty > 100);
 }
+
+static bool put_aside(void *ctx, struct conf_set *set)
+{
+	struct conf_set **aside = ctx;
+
+	if (*aside != NULL)
+		return false;
+	*aside = set;
+	return true;
+}
+
+TEST(who_drops_the_last_reference_may_leave_the_work_to_another)
+{
+	struct loaded a = LOAD(NULL, "schemas/s.yaml", "schema: A\nfields:\n  n: int\n");
+	struct loaded b = LOAD(NULL, "schemas/s.yaml", "schema: A\nfields:\n  n: int\n");
+	struct conf_set *set = a.set, *aside = NULL;
+
+	conf_set_free_by(put_aside, &aside);
+	conf_set_unref(conf_set_ref(set));
+	CHECK(aside == NULL);
+	unload(&a);
+	CHECK(aside == set);
+	unload(&b); /* it is told no, and freed at once: a sanitizer would see */
+	conf_set_free_by(NULL, NULL);
+	conf_set_free(aside);
+}
