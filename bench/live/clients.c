@@ -120,10 +120,11 @@ static void ask_upgrade(struct gen *g, struct client *c)
 void client_send(struct gen *g, struct client *c, unsigned opcode, const uint8_t *p, size_t n)
 {
 	static uint32_t mask = 0x12345679; /* xorshift: a mask must not be constant, that is all */
-	uint8_t frame[FRAME_MAX + 6];
+	uint8_t frame[FRAME_MAX];
+	size_t head = n < 126 ? 6 : 8;
 	ssize_t done;
 
-	if (c->unsent_n > 0 || n > 125) {
+	if (c->unsent_n > 0 || head + n > sizeof(frame)) {
 		g->blocked++;
 		return;
 	}
@@ -131,19 +132,22 @@ void client_send(struct gen *g, struct client *c, unsigned opcode, const uint8_t
 	mask ^= mask >> 17;
 	mask ^= mask << 5;
 	frame[0] = (uint8_t)(0x80 | opcode);
-	frame[1] = (uint8_t)(0x80 | n);
-	memcpy(frame + 2, &mask, 4);
+	frame[1] = (uint8_t)(0x80 | (n < 126 ? n : 126));
+	frame[2] = (uint8_t)(n >> 8);
+	frame[3] = (uint8_t)n;
+	memcpy(frame + head - 4, &mask, 4);
 	for (size_t i = 0; i < n; i++)
-		frame[6 + i] = p[i] ^ frame[2 + i % 4];
-	done = send(c->fd, frame, n + 6, MSG_NOSIGNAL);
-	if (done == (ssize_t)(n + 6))
+		frame[head + i] = p[i] ^ frame[head - 4 + i % 4];
+	n += head;
+	done = send(c->fd, frame, n, MSG_NOSIGNAL);
+	if (done == (ssize_t)n)
 		return;
 	if (done < 0 && errno != EAGAIN) {
 		client_end(g, c);
 		return;
 	}
 	done = done < 0 ? 0 : done;
-	c->unsent_n = (uint8_t)(n + 6 - (size_t)done);
+	c->unsent_n = (uint8_t)(n - (size_t)done);
 	memcpy(c->unsent, frame + done, c->unsent_n);
 	want(g, c, EPOLL_CTL_MOD, EPOLLIN | EPOLLOUT);
 }

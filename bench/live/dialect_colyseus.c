@@ -28,12 +28,12 @@ static void message(struct gen *g, struct client *c, const uint8_t *p, size_t n,
 	}
 }
 
-static void send_record(struct gen *g, struct client *c, const uint8_t record[RECORD])
+static void send_records(struct gen *g, struct client *c, const uint8_t *records, size_t n)
 {
-	uint8_t bytes[PREFIX + RECORD] = {ROOM_BYTES, 0};
+	uint8_t bytes[PREFIX + RECORD * RECORDS_MAX] = {ROOM_BYTES, 0};
 
-	memcpy(bytes + PREFIX, record, RECORD);
-	client_send(g, c, OP_BINARY, bytes, sizeof(bytes));
+	memcpy(bytes + PREFIX, records, n);
+	client_send(g, c, OP_BINARY, bytes, PREFIX + n);
 }
 
 static void beat(struct gen *g, struct client *c, uint64_t due)
@@ -47,6 +47,6 @@ const struct dialect dialect_colyseus = {
 	.path = path,
 	.upgraded = client_open,
 	.message = message,
-	.send = send_record,
+	.send = send_records,
 	.beat = beat,
 };

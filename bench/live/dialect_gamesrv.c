@@ -90,31 +90,53 @@ static void leave(struct gen *g, struct client *c)
 	say(g, c, TYPE(BYE), false, &b.base);
 }
 
-/* Relay{data = record}: field 1, 32 bytes. */
-static void send_record(struct gen *g, struct client *c, const uint8_t record[RECORD])
+/* A length as protobuf has it, below 2^14; gives its bytes. */
+static size_t put_length(uint8_t *out, size_t n)
 {
-	uint8_t frame[FRAME_MAX];
+	if (n < 0x80) {
+		out[0] = (uint8_t)n;
+		return 1;
+	}
+	out[0] = (uint8_t)(n | 0x80);
+	out[1] = (uint8_t)(n >> 7);
+	return 2;
+}
 
-	frame[WIRE_HEADER] = 1 << 3 | 2;
-	frame[WIRE_HEADER + 1] = RECORD;
-	memcpy(frame + WIRE_HEADER + 2, record, RECORD);
-	send_frame(g, c, TYPE(RELAY), true, frame, 2 + RECORD);
+/* Relay{data = records}: field 1. */
+static void send_records(struct gen *g, struct client *c, const uint8_t *records, size_t n)
+{
+	uint8_t frame[FRAME_MAX], *p = frame + WIRE_HEADER;
+
+	*p++ = 1 << 3 | 2;
+	p += put_length(p, n);
+	memcpy(p, records, n);
+	send_frame(g, c, TYPE(RELAY), true, frame, (size_t)(p + n - frame) - WIRE_HEADER);
+}
+
+static bool read_varint(const uint8_t *p, size_t n, size_t *at, size_t *value)
+{
+	*value = 0;
+	for (unsigned shift = 0; *at < n && shift < 35; shift += 7) {
+		*value |= (size_t)(p[*at] & 0x7f) << shift;
+		if (!(p[(*at)++] & 0x80))
+			return true;
+	}
+	return false;
 }
 
 /* Relayed{seat, data, ...}: the bytes of field 2, which is all that is looked at. */
 static bool relayed_data(const uint8_t *p, size_t n, const uint8_t **data, size_t *size)
 {
-	size_t at = 0;
+	size_t at = 0, seat;
 
-	if (at < n && p[at] == (1 << 3 | 0)) {
-		for (at++; at < n && p[at] & 0x80; at++)
-			;
-		at++;
+	if (n > 0 && p[0] == (1 << 3 | 0)) {
+		at = 1;
+		if (!read_varint(p, n, &at, &seat))
+			return false;
 	}
-	if (at + 2 > n || p[at] != (2 << 3 | 2) || p[at + 1] >= 0x80 || at + 2 + p[at + 1] > n)
+	if (at >= n || p[at++] != (2 << 3 | 2) || !read_varint(p, n, &at, size) || n - at < *size)
 		return false;
-	*data = p + at + 2;
-	*size = p[at + 1];
+	*data = p + at;
 	return true;
 }
 
@@ -185,7 +207,7 @@ const struct dialect dialect_gamesrv = {
 	.path = path,
 	.upgraded = hello,
 	.message = message,
-	.send = send_record,
+	.send = send_records,
 	.beat = beat,
 	.leave = leave,
 };

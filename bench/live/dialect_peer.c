@@ -17,9 +17,9 @@ static void beat(struct gen *g, struct client *c, uint64_t due)
 	client_send(g, c, OP_PING, (const uint8_t *)&due, sizeof(due));
 }
 
-static void send_record(struct gen *g, struct client *c, const uint8_t record[RECORD])
+static void send_records(struct gen *g, struct client *c, const uint8_t *records, size_t n)
 {
-	client_send(g, c, OP_BINARY, record, RECORD);
+	client_send(g, c, OP_BINARY, records, n);
 }
 
 const struct dialect dialect_peer = {
@@ -28,6 +28,6 @@ const struct dialect dialect_peer = {
 	.path = path,
 	.upgraded = client_open,
 	.message = gen_records_came,
-	.send = send_record,
+	.send = send_records,
 	.beat = beat,
 };

@@ -12,7 +12,7 @@
 
 #include "histogram.h"
 
-enum { RECORD = 32, RECORD_MAGIC = 0x47414d45, UNSENT_MAX = 160, FRAME_MAX = 128 };
+enum { RECORD = 32, RECORD_MAGIC = 0x47414d45, RECORDS_MAX = 4, FRAME_MAX = 192 };
 
 enum client_state {
 	CLIENT_NEW,
@@ -30,8 +30,8 @@ struct client {
 	uint32_t seen;       /* dialect gamesrv: last number of the room's stream */
 	uint8_t state, step; /* step: the dialect's */
 	uint8_t unsent_n;
-	uint8_t unsent[UNSENT_MAX]; /* the rest of a frame that the socket did not take */
-	uint8_t *partial;           /* the beginning of a frame that did not arrive whole */
+	uint8_t unsent[FRAME_MAX]; /* the rest of a frame that the socket did not take */
+	uint8_t *partial;          /* the beginning of a frame that did not arrive whole */
 	uint32_t partial_n;
 };
 
@@ -44,7 +44,7 @@ struct dialect {
 	void (*upgraded)(struct gen *g,
 			 struct client *c); /* ends in client_open(), sooner or later */
 	void (*message)(struct gen *g, struct client *c, const uint8_t *p, size_t n, uint64_t now);
-	void (*send)(struct gen *g, struct client *c, const uint8_t record[RECORD]);
+	void (*send)(struct gen *g, struct client *c, const uint8_t *records, size_t n);
 	/* A heartbeat; its answer: gen_beat_came(). */
 	void (*beat)(struct gen *g, struct client *c, uint64_t due);
 	void (*leave)(struct gen *g, struct client *c); /* NULL: closing the socket says it all */
@@ -54,7 +54,7 @@ extern const struct dialect dialect_peer, dialect_gamesrv, dialect_colyseus;
 struct gen_options {
 	int port;
 	uint32_t clients, members, per_address, at_once; /* at_once: connects under way */
-	uint32_t room_from;
+	uint32_t room_from, records;                     /* records: in one message */
 	pid_t server;
 	double rate_hz, factor, seconds, warm_s, limit_ms, beat_s, enough;
 	const char *mode, *room_type, *paths, *tag;
@@ -107,3 +107,4 @@ int load_rate(struct gen *g); /* one window at a fixed rate */
 int load_knee(
 	struct gen *g); /* the highest rate that is delivered in time; then 50 % and 80 % of it */
 int load_idle(struct gen *g); /* heartbeats only */
+void load_end(struct gen *g); /* waits for what is on its way, says the totals */

@@ -45,20 +45,24 @@ uint64_t gen_now(void)
 static void send_due(struct gen *g, uint64_t due)
 {
 	struct client *c = &g->clients[g->turn];
-	uint8_t record[RECORD] = {0};
+	uint8_t records[RECORD * RECORDS_MAX] = {0};
 	uint32_t magic = RECORD_MAGIC;
 
 	if (++g->turn == g->opt.clients)
 		g->turn = 0;
-	g->sent++;
+	g->sent += g->opt.records;
 	if (c->state != CLIENT_OPEN)
 		return;
-	memcpy(record, &due, 8);
-	memcpy(record + 8, &c->room, 4);
-	memcpy(record + 12, &c->index, 4);
-	memcpy(record + 16, &c->sent, 4);
-	memcpy(record + 20, &magic, 4);
-	g->dialect->send(g, c, record);
+	for (uint32_t i = 0; i < g->opt.records; i++) {
+		uint8_t *record = records + (size_t)i * RECORD;
+
+		memcpy(record, &due, 8);
+		memcpy(record + 8, &c->room, 4);
+		memcpy(record + 12, &c->index, 4);
+		memcpy(record + 16, &c->sent, 4);
+		memcpy(record + 20, &magic, 4);
+	}
+	g->dialect->send(g, c, records, (size_t)g->opt.records * RECORD);
 }
 
 /* Sends what is due by `now`; gives how many. A burst is bounded, so that reading goes on under overload. */
@@ -164,6 +168,15 @@ static void show(const struct gen *g, const char *what, double rate_hz, const st
 	       w->lag_ms, w->idle, w->stolen, w->foreign, machine_rss_kb(g->opt.server), g->open,
 	       g->dead, g->bad, g->astray, g->gaps, g->refused, g->blocked);
 	fflush(stdout);
+}
+
+void load_end(struct gen *g)
+{
+	drain(g);
+	printf("end tag=%s sent=%lu received=%lu bad=%lu astray=%lu gaps=%lu refused=%lu "
+	       "blocked=%lu dead=%u\n",
+	       g->opt.tag, g->sent, g->records, g->bad, g->astray, g->gaps, g->refused, g->blocked,
+	       g->dead);
 }
 
 int load_rate(struct gen *g)

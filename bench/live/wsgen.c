@@ -15,7 +15,8 @@ static const char usage[] =
 	"  --mode M        rate (default), knee, idle, or hold (only connects)\n"
 	"  --clients N     1000;  --members N   of a room, 10;  --room-from N   first room's "
 	"number, 0\n"
-	"  --rate HZ       records a second of each client (knee: to begin with), 10\n"
+	"  --rate HZ       messages a second of each client (knee: to begin with), 10\n"
+	"  --records N     of 32 bytes in a message, 1 to 4\n"
 	"  --factor X      knee: from one rate to the next, 1.15;  --limit MS   its bound of p99, "
 	"100\n"
 	"  --enough X      knee: share that must be delivered, 0.99\n"
@@ -36,6 +37,7 @@ enum option_id {
 	OPT_MEMBERS,
 	OPT_ROOM_FROM,
 	OPT_RATE,
+	OPT_RECORDS,
 	OPT_FACTOR,
 	OPT_LIMIT,
 	OPT_ENOUGH,
@@ -58,6 +60,7 @@ static const struct option long_options[] = {
 	{"members", 1, NULL, OPT_MEMBERS},
 	{"room-from", 1, NULL, OPT_ROOM_FROM},
 	{"rate", 1, NULL, OPT_RATE},
+	{"records", 1, NULL, OPT_RECORDS},
 	{"factor", 1, NULL, OPT_FACTOR},
 	{"limit", 1, NULL, OPT_LIMIT},
 	{"enough", 1, NULL, OPT_ENOUGH},
@@ -105,6 +108,7 @@ static void set(struct gen *g, int option, const char *value)
 	case OPT_MEMBERS: o->members = count; break;
 	case OPT_ROOM_FROM: o->room_from = count; break;
 	case OPT_RATE: o->rate_hz = number; break;
+	case OPT_RECORDS: o->records = count; break;
 	case OPT_FACTOR: o->factor = number; break;
 	case OPT_LIMIT: o->limit_ms = number; break;
 	case OPT_ENOUGH: o->enough = number; break;
@@ -179,6 +183,7 @@ int main(int argc, char **argv)
 		.dialect = &dialect_peer,
 		.opt = {.clients = 1000,
 			.members = 10,
+			.records = 1,
 			.per_address = 20000,
 			.at_once = 128,
 			.rate_hz = 10,
@@ -196,6 +201,8 @@ int main(int argc, char **argv)
 
 	while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1)
 		set(&g, option, optarg ? optarg : "");
+	if (g.opt.records < 1 || g.opt.records > RECORDS_MAX)
+		die("--records is 1 to 4");
 	if (g.opt.port <= 0 || g.opt.clients == 0 || g.opt.members == 0 || optind != argc)
 		die("--port, --clients and --members are numbers above 0");
 	signal(SIGPIPE, SIG_IGN);
@@ -205,6 +212,7 @@ int main(int argc, char **argv)
 		die("cannot have so many clients: raise the limit of descriptors");
 	connect_all(&g);
 	rc = run_mode(&g);
+	load_end(&g);
 	clients_leave(&g);
 	return rc;
 }
