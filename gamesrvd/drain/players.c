@@ -9,7 +9,7 @@
 #define ACTOR STR("drain")
 
 /* What one step may look at on each loop; the rest has its turn a tenth of a second later. */
-enum { SWEEP_ROWS = 128, SWEEP_SLICES = 16 };
+enum { SWEEP_ROWS = 128, SWEEP_SLICES = 16, SWEEP_ROWS_LAST = 1024 /* no tick matters any more */ };
 
 static bool is_meant(const struct drain_target *t, struct str type, struct id id)
 {
@@ -172,6 +172,11 @@ struct sweeping {
 	struct drain_swept swept;
 };
 
+static size_t slice_of(const struct sweeping *s)
+{
+	return s->order->all ? SWEEP_ROWS_LAST : SWEEP_ROWS;
+}
+
 static void sweep_room(struct sweeping *s, struct loop *loop, const struct room_row *row)
 {
 	const struct drain_order *order = s->order;
@@ -194,8 +199,9 @@ static void sweep_room(struct sweeping *s, struct loop *loop, const struct room_
 static int sweep_rooms(struct loop *loop, void *ctx)
 {
 	struct sweeping *s = ctx;
-	struct room_row *rows = ARENA_ARRAY(s->mem, struct room_row, SWEEP_ROWS);
-	size_t n = rooms_rows(loop->rooms, s->mem, &s->rooms_cursor, rows, SWEEP_ROWS);
+	size_t max = slice_of(s);
+	struct room_row *rows = ARENA_ARRAY(s->mem, struct room_row, max);
+	size_t n = rooms_rows(loop->rooms, s->mem, &s->rooms_cursor, rows, max);
 
 	for (size_t i = 0; i < n; i++)
 		if (is_meant(s->t, rows[i].type, rows[i].id))
@@ -206,10 +212,14 @@ static int sweep_rooms(struct loop *loop, void *ctx)
 static int sweep_sessions(struct loop *loop, void *ctx)
 {
 	struct sweeping *s = ctx;
-	struct session_row *rows = ARENA_ARRAY(s->mem, struct session_row, SWEEP_ROWS);
-	size_t n = net_session_rows(loop->net, s->mem, &s->sessions_cursor, rows, SWEEP_ROWS);
+	size_t max = slice_of(s);
+	struct session_row *rows = ARENA_ARRAY(s->mem, struct session_row, max);
+	size_t n = net_session_rows(loop->net, s->mem, &s->sessions_cursor, rows, max);
 
 	for (size_t i = 0; i < n; i++) {
+		/* Who did not say yet who it is may be somebody who comes back; newcomers are refused when they say it. */
+		if (rows[i].player.n == 0)
+			continue;
 		if (!s->order->all && (id_is(rows[i].room) || s->budget <= 0))
 			continue;
 		if (!net_session_end(loop->net, rows[i].id, GAMESRV__V1__REASON__REASON_DRAINED,

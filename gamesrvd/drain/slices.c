@@ -3,7 +3,11 @@
 
 #include <errno.h>
 
-enum { SLICE = 256 };
+#include "base/time.h"
+
+/* A slice is small, so that ticks stay on time. On a loop whose turns take long it is not the slice that makes them late, and many
+ * small ones would wait for many turns. */
+enum { SLICE = 256, SLICE_MAX = 4096, LONG_TURN_US = 20000 };
 
 struct question {
 	struct loop *loop;
@@ -62,14 +66,14 @@ struct slice {
 	uint32_t cursor;
 	struct room_row *rooms;
 	struct session_row *sessions;
-	size_t n;
+	size_t n, max;
 };
 
 static int take_rooms(struct loop *loop, void *ctx)
 {
 	struct slice *s = ctx;
 
-	s->n = rooms_rows(loop->rooms, s->mem, &s->cursor, s->rooms, SLICE);
+	s->n = rooms_rows(loop->rooms, s->mem, &s->cursor, s->rooms, s->max);
 	return 0;
 }
 
@@ -77,22 +81,32 @@ static int take_sessions(struct loop *loop, void *ctx)
 {
 	struct slice *s = ctx;
 
-	s->n = net_session_rows(loop->net, s->mem, &s->cursor, s->sessions, SLICE);
+	s->n = net_session_rows(loop->net, s->mem, &s->cursor, s->sessions, s->max);
 	return 0;
+}
+
+static int ask_for(struct loop *loop, int (*take)(struct loop *loop, void *ctx), struct slice *s)
+{
+	int64_t begun = time_mono_us();
+	int rc = ask_loop(loop, take, s);
+
+	if (time_mono_us() - begun > LONG_TURN_US && s->max < SLICE_MAX)
+		s->max *= 4;
+	return rc;
 }
 
 int slices_rooms(struct loops *all, slice_rooms_fn *fn, void *ctx)
 {
 	CLEANUP(arena_freep) struct arena *mem = arena_new("rooms");
-	struct slice s = {.mem = mem};
+	struct slice s = {.mem = mem, .max = SLICE};
 	bool more = true;
 	int rc = 0;
 
 	for (unsigned i = 0; more && rc == 0 && i < all->count; i++) {
 		do {
 			arena_reset(mem);
-			s.rooms = ARENA_ARRAY(mem, struct room_row, SLICE);
-			rc = ask_loop(&all->loop[i], take_rooms, &s);
+			s.rooms = ARENA_ARRAY(mem, struct room_row, s.max);
+			rc = ask_for(&all->loop[i], take_rooms, &s);
 			more = rc == 0 && fn(ctx, &all->loop[i], s.rooms, s.n);
 		} while (more && s.cursor != 0);
 	}
@@ -102,15 +116,15 @@ int slices_rooms(struct loops *all, slice_rooms_fn *fn, void *ctx)
 int slices_sessions(struct loops *all, slice_sessions_fn *fn, void *ctx)
 {
 	CLEANUP(arena_freep) struct arena *mem = arena_new("sessions");
-	struct slice s = {.mem = mem};
+	struct slice s = {.mem = mem, .max = SLICE};
 	bool more = true;
 	int rc = 0;
 
 	for (unsigned i = 0; more && rc == 0 && i < all->count; i++) {
 		do {
 			arena_reset(mem);
-			s.sessions = ARENA_ARRAY(mem, struct session_row, SLICE);
-			rc = ask_loop(&all->loop[i], take_sessions, &s);
+			s.sessions = ARENA_ARRAY(mem, struct session_row, s.max);
+			rc = ask_for(&all->loop[i], take_sessions, &s);
 			more = rc == 0 && fn(ctx, &all->loop[i], s.sessions, s.n);
 		} while (more && s.cursor != 0);
 	}

@@ -290,3 +290,13 @@ def test_the_metrics_show_it(daemon):
     assert "gamesrv_drain_phase 0\n" in s.get("/metrics")
     drain(s, deadline_ms=FAR)
     assert "gamesrv_drain_phase 4\n" in s.get("/metrics") and "gamesrv_cordoned 1\n" in s.get("/metrics")
+
+
+def test_who_has_not_said_yet_who_it_is_may_be_somebody_who_comes_back(daemon):
+    s = play(daemon, rooms=1)
+    drain(s, deadline_ms=FAR)
+    p = s.tables[0].players[0].cut()
+    p.connect()
+    time.sleep(0.5)  # some sweeps of those in no room
+    assert p.hello(resume_token=p.resume_token).answer == pb.ANSWER_RESUMED
+    s.tables[0].alive(b"back")
