@@ -38,7 +38,7 @@ import { Type, encode, proto, reasonName } from './messages.js';
 const { Answer, Reason } = proto;
 const PROTOCOL = 1;
 const HELLO_MS = 5_000;
-const STABLE_MS = 5_000; // a line that held so long begins a new outage when it breaks
+const STABLE_MS = 2_000; // a line that held so long begins a new outage when it breaks
 const MAX_MOVES = 4; // in a row; more is a loop
 const HOW = /** @type {Record<number, 'new' | 'resumed' | 'resync'>} */ ({
   [Answer.ANSWER_NEW]: 'new', [Answer.ANSWER_RESUMED]: 'resumed', [Answer.ANSWER_RESYNC]: 'resync',
