@@ -2,12 +2,10 @@
 //
 // What only the test outside can do is asked for on stdout, one JSON value a line ({"ask": "apply"}), and answered on stdin.
 // The last line is {"results": {...}} or {"failed": "..."}.
-import fs from 'node:fs';
-import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { chromium } from './chromium.js';
 import { Proxy } from './proxy.js';
 
 const [kind, url, ...wanted] = process.argv.slice(2);
@@ -31,19 +29,6 @@ async function underNode() {
   return results;
 }
 
-/** Files of the project, as any web server would give them. */
-async function files() {
-  const types = { '.html': 'text/html', '.js': 'text/javascript' };
-  const server = http.createServer((request, response) => {
-    const file = path.join(top, new URL(request.url, 'http://x').pathname);
-    if (!file.startsWith(top) || !fs.existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { 'Content-Type': types[path.extname(file)] ?? 'application/octet-stream' });
-    return response.end(fs.readFileSync(file));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
-
 /** Two tabs of examples/web: what one points at, the other sees. */
 async function tavern(browser, base) {
   const page = (name) => `${base}/examples/web/index.html?name=${name}&server=${encodeURIComponent(proxy.url)}`;
@@ -64,17 +49,7 @@ async function tavern(browser, base) {
 }
 
 async function inChromium() {
-  const { chromium } = await import('playwright-core');
-  const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'gs-chromium-'));
-  const server = await files();
-  const base = `http://127.0.0.1:${server.address().port}`;
-  const browser = await chromium.launchPersistentContext(profile, {
-    executablePath: '/usr/bin/chromium',
-    headless: true,
-    chromiumSandbox: false,
-    args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
-  });
+  const { browser, base, close } = await chromium(top);
   try {
     const results = {};
     for (const name of wanted) {
@@ -94,9 +69,7 @@ async function inChromium() {
     }
     return results;
   } finally {
-    await browser.close();
-    server.close();
-    fs.rmSync(profile, { recursive: true, force: true });
+    await close();
   }
 }
 
