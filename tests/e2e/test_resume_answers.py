@@ -241,3 +241,17 @@ def test_a_slow_reader_misses_cosmetics_and_keeps_the_latest(daemon):
     until("the ordered ones and the newest", lambda: slow.pump(0.05) is not None and
           len([m for m in slow.all("RELAYED") if m.data[:1] == b"o"]) == 300 and
           any(struct.unpack(">I", m.data[:4])[0] == 2999 for m in slow.all("RELAYED") if m.key == 1))
+
+
+def test_who_wants_checksums_gets_them_on_every_frame(server):
+    a, b = server.player("ada", crc32c=True), server.player("bob")
+    a.join("relay", key="t")
+    b.join("relay", key="t")
+    b.relay(b"one")
+    a.expect("RELAYED", data=b"one")
+    a.cut()
+    b.relay(b"two").settle()
+    a.resume(answers=(pb.ANSWER_RESUMED,))
+    a.expect("RELAYED", data=b"two")
+    assert all(f.flags & 4 for f, _ in a.seen)  # frames.decode() has checked each
+    assert not any(f.flags & 4 for f, _ in b.seen)

@@ -245,7 +245,15 @@ def test_who_does_not_stop_is_shown_out(daemon):
 
 # ---- Hostile payloads through the real thing ----
 
+def zstd_bomb(blocks=100, size=131072):
+    """13 MB of one letter in 400 bytes: RLE blocks, without a content size that would give it away."""
+    block = b"".join((last | 1 << 1 | size << 3).to_bytes(3, "little") + b"A" for last in [0] * (blocks - 1) + [1])
+    frame = frames.encode("RELAY", b"\x28\xb5\x2f\xfd\x00\x70" + block, 1, 0)
+    return frame[:5] + b"\1" + frame[6:]
+
+
 HOSTILE = [
+    ("a bomb for zstd", zstd_bomb, 1002),
     ("unknown type", lambda: frames.encode(0x7777, b"", 1, 0), 4008),
     ("the server's own type", lambda: frames.encode("WELCOME", b"", 1, 0), 4008),
     ("lying length in the payload", lambda: frames.encode("RELAY", b"\x0a\x7fx", 1, 0), 4008),

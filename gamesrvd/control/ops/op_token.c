@@ -1,4 +1,6 @@
 /* gamesrvd/control/ops/op_token.c */
+#include <inttypes.h>
+
 #include "base/time.h"
 #include "gamesrvd/control/config_call.h"
 #include "gamesrvd/net/net.h"
