@@ -129,8 +129,9 @@ static void ask_this(struct seat *giver, uint32_t frame)
 	giver->lock->asked = true;
 	wanted.frame = frame;
 	wanted.why = why;
+	giver->room->mode->settle(giver->room);
 	stream_flush(giver->room); /* it has all frames up to there */
-	if (giver->taken)
+	if (!room_is_over(giver->room) && giver->taken)
 		member_tell(giver, FRAME_SNAPSHOT_WANTED, &wanted.base);
 }
 
