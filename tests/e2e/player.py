@@ -273,6 +273,7 @@ class Player:
     def _arrived(self, frame):
         m = frames.unpack(frame)
         if frame.type == frames.TYPES["BATCH"]:
+            self._follow(frame, m)  # the server's has a number when a resume must bring it again
             for inner in m.frames:
                 self._arrived(frames.decode(inner))
             return

@@ -60,6 +60,7 @@ class Game:
         self.delay = m.input_delay
 
     def compute(self):
+        self.has_state = self.has_state or 0 in self.known  # fed from the beginning
         while self.has_state and self.next in self.known:
             now = self.known[self.next]
             self.inputs = {**self.inputs, **now} if self.repeats else now
@@ -133,6 +134,24 @@ def test_a_joiner_gets_the_state_of_a_member(server):
     play(games, 1.5, lambda g: g.has_state and g.press(bytes([g.next & 3])))
     assert games[2].has_state
     agree(games, 50)
+
+
+def test_with_nobody_to_ask_a_joiner_is_fed_from_the_log_also_across_a_cut(server):
+    games = start(server, "ada")
+    play(games, 1, lambda g: g.press(bytes([g.next & 7])))
+    games[0].p.cut()
+    until("ada to be seen as gone", lambda: [r for r in server.get("/v1/rooms")["rooms"] if r["suspended"]])
+    eve = server.player("eve")
+    eve.join("lockstep", key="m")
+    games.append(Game(eve))
+    play(games[1:], 0.1)
+    eve.cut()
+    eve.resume()
+    until("eve to have computed what ada saw", lambda: (play(games[1:], 0.1), games[1].next > games[0].next + 20)[1])
+    games[0].p.resume()
+    play(games, 1, lambda g: g.press(bytes([g.next & 7])))
+    agree(games, 100)
+    assert eve.all("SNAPSHOT") == []
 
 
 def test_who_comes_back_goes_on_where_it_was(server):
