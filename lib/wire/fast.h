@@ -35,8 +35,6 @@ enum wire_error wire_read_heartbeat(struct str payload, struct wire_heartbeat *o
 /* Each appends a whole frame (WebSocket header, header, payload) to `to`. False: out of memory, nothing appended. */
 bool wire_put_relayed(struct shared **to, uint16_t type, uint8_t flags, uint32_t seq, uint32_t seat,
 		      struct str data, uint8_t delivery, uint32_t key);
-bool wire_put_heartbeat(struct shared **to, uint32_t seq, const struct wire_heartbeat *beat);
-bool wire_put_ack(struct shared **to, uint32_t seq, uint32_t client_seq);
 bool wire_put_empty(struct shared **to, uint32_t seq, uint32_t frame, uint32_t count);
 struct wire_seat_input {
 	uint32_t seat;

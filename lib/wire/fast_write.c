@@ -21,29 +21,6 @@ bool wire_put_relayed(struct shared **to, uint16_t type, uint8_t flags, uint32_t
 	return frame_close(*to, pb_put_number(p, 4, key));
 }
 
-bool wire_put_heartbeat(struct shared **to, uint32_t seq, const struct wire_heartbeat *beat)
-{
-	uint32_t n = pb_number_size(beat->time_us) + pb_number_size(beat->echo_us) +
-		     pb_number_size(beat->session_seq) + pb_number_size(beat->room_seq) +
-		     pb_number_size(beat->client_seq);
-	uint8_t *p = frame_open(to, FRAME_HEARTBEAT, WIRE_UNORDERED, seq, n);
-
-	if (p == NULL)
-		return false;
-	p = pb_put_number(p, 1, beat->time_us);
-	p = pb_put_number(p, 2, beat->echo_us);
-	p = pb_put_number(p, 3, beat->session_seq);
-	p = pb_put_number(p, 4, beat->room_seq);
-	return frame_close(*to, pb_put_number(p, 5, beat->client_seq));
-}
-
-bool wire_put_ack(struct shared **to, uint32_t seq, uint32_t client_seq)
-{
-	uint8_t *p = frame_open(to, FRAME_ACK, WIRE_UNORDERED, seq, pb_number_size(client_seq));
-
-	return p != NULL && frame_close(*to, pb_put_number(p, 1, client_seq));
-}
-
 bool wire_put_empty(struct shared **to, uint32_t seq, uint32_t frame, uint32_t count)
 {
 	uint8_t *p =

@@ -29,7 +29,7 @@ enum wire_flag {
 	WIRE_UNORDERED = 16, /* `seq` repeats that of the last ordered frame of its stream */
 };
 
-enum wire_error { /* each has a close code and a row in docs/wire.md */
+enum wire_error { /* each ends the connection, with a close code of docs/wire.md */
 		  WIRE_OK,
 		  WIRE_SHORT, /* fewer bytes than the header promises, or than a header has */
 		  WIRE_LONG,  /* bytes behind the frame's end */

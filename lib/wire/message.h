@@ -13,11 +13,7 @@
 
 enum { WIRE_ELEMENTS = 1024, WIRE_DEPTH = 4, WIRE_UNKNOWN = 32 };
 
-/* Enums and messages of game.proto, by the names the rest of the code uses. */
-typedef Gamesrv__V1__FrameType
-	wire_type; /* FRAME_x are GAMESRV__V1__FRAME_TYPE__FRAME_x; see wire/names.h */
-
-/* The descriptor of a frame type's message; NULL: a type nobody knows. */
+/* Frame types are FRAME_HELLO and so on: wire/names.h, generated. The descriptor of a frame type's message; NULL: a type nobody knows. */
 const ProtobufCMessageDescriptor *wire_descriptor(uint16_t type);
 const char *wire_type_name(uint16_t type); /* "HELLO"; "?" */
 bool wire_from_client(uint16_t type);      /* may a client send it */
