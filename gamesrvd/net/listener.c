@@ -13,10 +13,9 @@
 #include "gamesrvd/net/admission.h"
 #include "gamesrvd/net/entrance.h"
 #include "gamesrvd/net/listener_bind.h"
-#include "gamesrvd/net/refusal.h"
+#include "gamesrvd/net/turn_away.h"
 #include "gamesrvd/obs/metrics.h"
 #include "schemas/builtin.h"
-#include "wire/message.h"
 
 enum {
 	ACCEPT_TURN = 32, /* at most, before the loop's rooms have their turn */
@@ -98,56 +97,6 @@ static void pause_accepting(struct door *door)
 
 /* ---- One arrival ---- */
 
-static const char full_text[] = "this server has no place for another player now; come back later";
-static const char address_full_text[] =
-	"this address has as many connections as one may have (Server.players.per_address); close "
-	"one, or come back later";
-
-static void turn_away_ws(struct door *door, const struct arrival *from, bool address_full,
-			 int retry_s)
-{
-	char text[REFUSAL_BYTES];
-	struct refusal why;
-
-	if (address_full)
-		refusal_set(&why, 429, "too_many_connections", "%s", address_full_text);
-	else
-		refusal_set(&why, 503, "full", "%s", full_text);
-	why.retry_after_s = retry_s;
-	entrance_turn_away(door->entrances, from, (struct str){text, refusal_write(&why, text)});
-}
-
-/* What it can read is a BYE. */
-static void turn_away_tcp(struct door *door, const struct arrival *from, bool address_full,
-			  int retry_s)
-{
-	Gamesrv__V1__Bye bye = GAMESRV__V1__BYE__INIT;
-	struct wire_header head = {.flags = WIRE_UNORDERED,
-				   .type = GAMESRV__V1__FRAME_TYPE__FRAME_BYE};
-	uint8_t frame[WIRE_HEADER + sizeof(address_full_text) + 32];
-
-	bye.advice = GAMESRV__V1__ADVICE__ADVICE_RECONNECT;
-	bye.retry_after_ms = (uint32_t)retry_s * 1000;
-	bye.text = (char *)(uintptr_t)(address_full ? address_full_text : full_text);
-	head.length = (uint32_t)gamesrv__v1__bye__pack(&bye, frame + WIRE_HEADER);
-	wire_header_write(frame, &head);
-	entrance_turn_away(door->entrances, from,
-			   (struct str){(char *)frame, WIRE_HEADER + head.length});
-}
-
-static void turn_away(struct door *door, struct arrival *from, enum listen_kind kind,
-		      bool address_full)
-{
-	int retry_s =
-		1 + from->port % 5; /* who was refused together shall not come back together */
-
-	from->counted = NULL;
-	if (kind == LISTEN_WS)
-		turn_away_ws(door, from, address_full, retry_s);
-	else
-		turn_away_tcp(door, from, address_full, retry_s);
-}
-
 static void welcome(struct door *door, const struct arrival *from, enum listen_kind kind)
 {
 	struct tcp *tcp = tcp_here();
@@ -197,7 +146,8 @@ static void receive(struct listening *l, int fd, const struct address *peer)
 	address_bytes(peer, from.address);
 	answer = admission_enter(from.counted, &limits, from.address, fd);
 	if (answer != ADMISSION_IN) {
-		turn_away(door, &from, l->kind, answer == ADMISSION_ADDRESS_FULL);
+		turn_away(door->entrances, &from, l->kind == LISTEN_TCP,
+			  answer == ADMISSION_ADDRESS_FULL);
 		if (answer == ADMISSION_NO_DESCRIPTORS)
 			pause_accepting(door);
 		return;
