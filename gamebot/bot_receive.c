@@ -135,7 +135,8 @@ static void one(struct bot *bot, struct str bytes, bool inside)
 			     wire_error_text(error != WIRE_OK ? error : WIRE_NESTED_BATCH));
 		return;
 	}
-	if (frame.head.type == FRAME_BATCH) { /* the server's has a number when a resume must bring it again */
+	if (frame.head.type ==
+	    FRAME_BATCH) { /* the server's has a number when a resume must bring it again */
 		if (number_fits(bot, &frame.head))
 			batch(bot, frame.payload);
 		return;
