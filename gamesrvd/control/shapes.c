@@ -34,8 +34,9 @@ const struct shape shapes_table[] = {
 	 "kind:text name:text room_types:[#TouchedType] now:#TouchedRooms keep:#TouchedRooms"},
 	{"TouchedType", "", "name:text rooms:int sessions:int"},
 	{"TouchedRooms",
-	 "How many of its fields take effect at once (now), or not in these rooms (keep).",
-	 "changes:int rooms:int sessions:int"},
+	 "How many of its fields take effect at once (now), or not in these rooms (keep); older: "
+	 "of a revision before.",
+	 "changes:int rooms:int sessions:int older?:int"},
 	{"Revision", "One attempt to change what is in force; revision is null when it failed.",
 	 "id:int revision:int? parent:int? time:time actor:#Actor message:text? origin:text "
 	 "outcome:text digest:text? "
