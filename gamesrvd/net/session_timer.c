@@ -2,6 +2,8 @@
 #include "base/time.h"
 #include "gamesrvd/net/session.h"
 
+enum { LATE_US = 200000, SECOND_LOOK_US = 500000 };
+
 /* Heartbeats that did not come. Each may be late by a quarter of the time between two. */
 static int64_t misses(const struct session *s, int64_t now)
 {
@@ -42,16 +44,27 @@ int64_t session_window(const struct session *s)
 	return id_is(s->room) ? s->seat_us : s->net->players->resume.us;
 }
 
+/* The loop itself was held up: what clients sent meanwhile is read only now, so nobody is judged yet. */
+static bool held_up(struct session *s)
+{
+	if (s->state == SESSION_SUSPENDED || time_mono_us() - s->timer.at_us < LATE_US)
+		return false;
+	wheel_in(s->net->loop->wheel, &s->timer, SECOND_LOOK_US);
+	return true;
+}
+
 void session_fire(struct wheel_timer *timer)
 {
 	struct session *s = CONTAINER_OF(timer, struct session, timer);
 
+	if (held_up(s))
+		return;
 	switch ((enum session_state)s->state) {
 	case SESSION_NEW:
 		session_fault(s, CLOSE_REASON + REASON_PROTOCOL_ERROR, "no HELLO came in time");
 		break;
 	case SESSION_AUTHED:
-		session_cut(s, REASON_SERVER_FAULT, STR("the room did not answer"));
+		session_cut(s, REASON_NONE, STR("the room did not answer in time"));
 		break;
 	case SESSION_LIVE:
 	case SESSION_SUSPECT: check_line(s); break;
@@ -61,17 +74,14 @@ void session_fire(struct wheel_timer *timer)
 
 void session_rearm(struct session *s)
 {
-	struct wheel *wheel = s->net->loop->wheel;
+	const struct conf_server_players *p = s->net->players;
+	int64_t now = time_mono_us(), at;
 
 	switch ((enum session_state)s->state) {
-	case SESSION_NEW:
-	case SESSION_AUTHED:
-		wheel_set(wheel, &s->timer, s->heard_us + s->net->players->hello.us);
-		break;
-	case SESSION_LIVE:
-	case SESSION_SUSPECT: watch(s, time_mono_us()); break;
-	case SESSION_SUSPENDED:
-		wheel_set(wheel, &s->timer, s->silent_us + session_window(s));
-		break;
+	case SESSION_NEW: at = s->heard_us + p->hello.us; break;
+	case SESSION_AUTHED: at = s->heard_us + p->heartbeat.us * p->misses; break;
+	case SESSION_SUSPENDED: at = s->silent_us + session_window(s); break;
+	default: watch(s, now); return;
 	}
+	wheel_set(s->net->loop->wheel, &s->timer, at);
 }

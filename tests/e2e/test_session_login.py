@@ -202,6 +202,21 @@ def test_a_connection_that_never_says_hello_ends(daemon):
     assert "HELLO" in p.expect("BYE").text
 
 
+def test_a_server_that_was_held_up_listens_before_it_judges(daemon):
+    server = play_server(daemon, players={"hello": "300ms", "heartbeat": "300ms", "misses": 2})
+    ada, bob = server.player("ada"), Player(server, "bob").connect()
+    os.kill(server.daemon.process.pid, signal.SIGSTOP)
+    try:
+        ada.heartbeat()
+        bob.send("HELLO", token="bob", protocol=1)
+        time.sleep(2)
+    finally:
+        os.kill(server.daemon.process.pid, signal.SIGCONT)
+    assert bob.expect("WELCOME").answer == pb.ANSWER_NEW
+    ada.expect("HEARTBEAT")
+    assert ada.line.closed is None
+
+
 def test_a_shorter_heartbeat_holds_for_those_who_are_here(daemon):
     server = play_server(daemon)
     p = server.player("ada")

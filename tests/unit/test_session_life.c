@@ -40,6 +40,29 @@ TEST(silence_makes_suspect_and_then_ends_the_line_but_not_the_session)
 	world_end();
 }
 
+TEST(after_the_server_itself_was_held_up_everybody_has_time_to_be_heard)
+{
+	struct fake_conn *f, *g;
+	struct session *s;
+
+	world_begin();
+	f = login("ada", NULL);
+	g = dial(0);
+	for (int i = 0; i < 2; i++) {
+		s = session_of(i ? g : f);
+		s->timer.at_us -= 60 * second; /* as if nothing had run for a minute */
+		pass_time(s, 60 * second);
+		CHECK((i ? g : f)->open);
+		CHECK(wheel_is_set(&s->timer));
+	}
+	beat(f, 0); /* what had come meanwhile */
+	pass_time(session_of(f), 0);
+	CHECK(f->open);
+	pass_time(session_of(g), 0);
+	CHECK_INT(g->code, 4008);
+	world_end();
+}
+
 TEST(what_we_send_does_not_keep_a_line_alive)
 {
 	struct fake_conn *f;
