@@ -60,8 +60,8 @@ class Play:
         return report
 
 
-def sessions(server):
-    return server.status()["players"]["sessions"]
+def seated(server):
+    return server.status()["players"]["seated"]
 
 
 def missed(report):
@@ -126,7 +126,7 @@ def config():
         applied = 0
         while busy.child.poll() is None:
             begin = time.monotonic()
-            if sessions(server) >= n:
+            if seated(server) >= n:
                 applied += 1
                 server.write({"pair.yaml": pair(applied % 100), "big.yaml": big.replace("a: 5,", f"a: {applied},", 1)})
                 server.ctl("apply", server.bundle, "-y", code=0)
@@ -146,7 +146,7 @@ def drain():
     try:
         play = Play(server, "drain", [{"behaviour": "lockstep", "bots": matches * 4, "room_size": 4, "rate": 4.0,
                                        "room_type": "match"}], duration="2m", ramp="5s")
-        until("all matches to run", lambda: sessions(server) >= matches * 4, patience=120)
+        until("all matches to run", lambda: seated(server) >= matches * 4, patience=120)
         begin = time.monotonic()
         answer = server.post("/v1/server/drain", {"deadline_ms": 60000, "notices_ms": []})
         open_ = server.status()["players"]["rooms"]
@@ -188,7 +188,7 @@ def storm():
     try:
         play = Play(server, "storm", [{"behaviour": "chatter", "bots": n, "rate": 0.2}], duration="45s", ramp="10s",
                     thresholds=["sessions_lost >= 1", "lost >= 0", f"joins == {n * 2}", "reconnect max < 30s"])
-        until("all to play", lambda: sessions(server) >= n, patience=180)
+        until("all to play", lambda: seated(server) >= n, patience=180)
         server.kill()
         server.start()
         r = play.report()
