@@ -87,8 +87,10 @@ def lockstep():
     try:
         play = Play(server, "lockstep", [{"behaviour": "lockstep", "bots": n, "room_size": 4, "rate": 8.0, "room_type": "match",
                                           "line": "wifi"}], duration="30s", chaos={"wifi": WIFI}, thresholds=["hashes > 10000"])
-        rooms = until("matches to run", lambda: [x for x in server.get("/v1/rooms?limit=10")["rooms"] if x["ticks"] > 1200],
-                      patience=120)
+        def long_ones():
+            found = [x for x in server.get("/v1/rooms?limit=10")["rooms"] if x["ticks"] > 1200]
+            return found if len(found) == min(10, n // 4) else None
+        rooms = until("matches to run", long_ones, patience=120)
         replays = 0
         for room in rooms:
             log = server.dir / f"{room['id']}.replay"

@@ -60,21 +60,22 @@ def test_cut_lines_lead_back_to_the_same_seat_with_nothing_lost(server, tmp_path
     assert counts["resyncs"] == 0
 
 
+@pytest.mark.slow
 def test_chaos_of_every_kind_costs_time_but_no_message(server, tmp_path):
     chaos = ["chaos:", "  bad:", "    up: {delay: 5ms, jitter: 20ms, jitter_share: 20%, stall_every: 500ms, stall: 100ms}",
              "    down: {delay: 5ms, jitter: 20ms, rate: 256KiB}", "    cut_every: 700ms", "    cut_how: any"]
-    report = play(server, scenario(tmp_path, *chaos, bots=BOTS, rate=10, duration="3s", settle="20s", group=["line: bad"]))
+    report = play(server, scenario(tmp_path, *chaos, bots=BOTS, rate=10, duration="2s", settle="20s", group=["line: bad"]))
     assert report["counts"]["resumed"] > 0
 
 
 def test_lockstep_players_agree_on_every_hash_and_so_does_the_replay(server, tmp_path):
     chaos = ["chaos:", "  wifi:", "    down: {delay: 5ms, jitter: 40ms, jitter_share: 5%, stall_every: 2s, stall: 200ms}",
              "    up: {delay: 5ms, jitter: 40ms, jitter_share: 5%}"]
-    path = scenario(tmp_path, *chaos, bots=10, rate=8, behaviour="lockstep", duration="6s",
+    path = scenario(tmp_path, *chaos, bots=10, rate=8, behaviour="lockstep", duration="5s",
                     group=["room_type: match", "line: wifi"])
     with subprocess.Popen([str(GAMEBOT), "run", str(path), "--connect", url(server), "-o", "json", "-q"],
                           stdout=subprocess.PIPE) as run:
-        rooms = until("rooms that have played", lambda: [r for r in server.get("/v1/rooms")["rooms"] if r["ticks"] > 200])
+        rooms = until("rooms that have played", lambda: [r for r in server.get("/v1/rooms")["rooms"] if r["ticks"] > 130])
         logs = [tmp_path / f"{room['id']}.replay" for room in rooms]
         for room, log in zip(rooms, logs):
             server.ctl("replay", room["id"], "-o", log, code=0)
@@ -89,15 +90,16 @@ def test_lockstep_players_agree_on_every_hash_and_so_does_the_replay(server, tmp
 
 
 def test_a_player_that_miscalculates_is_found_out_and_set_right(server, tmp_path):
-    report = play(server, scenario(tmp_path, bots=5, rate=8, behaviour="lockstep", duration="8s",
+    report = play(server, scenario(tmp_path, bots=5, rate=8, behaviour="lockstep", duration="5s",
                                    group=["room_type: match", "miscalculate_every: 2s"]))
     assert report["counts"]["desyncs_provoked"] > 0 and report["counts"]["desyncs"] == 0
 
 
+@pytest.mark.slow
 def test_rogues_are_shown_the_door_and_nobody_else_notices(server, tmp_path):
-    path = scenario(tmp_path, "  - title: rogues", "    behaviour: rogue", "    bots: 17", bots=10, duration="7s")
+    path = scenario(tmp_path, "  - title: rogues", "    behaviour: rogue", "    bots: 17", bots=10, duration="4s")
     report = play(server, path)
-    assert report["counts"]["misdeeds"] > 30 and report["counts"]["resyncs"] == 0
+    assert report["counts"]["misdeeds"] > 17 and report["counts"]["resyncs"] == 0
 
 
 def test_each_frame_of_configuration_is_of_one_revision_while_it_changes(server, tmp_path):
@@ -115,13 +117,14 @@ def test_each_frame_of_configuration_is_of_one_revision_while_it_changes(server,
     assert applied > 5 and counts["config_frames"] > BOTS and counts["config_broken"] == 0 and counts["lines_lost"] == 0
 
 
+@pytest.mark.slow
 def test_a_killed_server_gets_its_players_back(server, tmp_path):
     """A storm: all come back with jittered back-off, none finds its session, everybody plays on."""
-    path = scenario(tmp_path, "thresholds: [sessions_lost >= 1, lost >= 0]", bots=BOTS, rate=5, duration="12s")
+    path = scenario(tmp_path, "thresholds: [sessions_lost >= 1, lost >= 0]", bots=BOTS, rate=5, duration="6s")
     address = url(server, "tcp")
     with subprocess.Popen([str(GAMEBOT), "run", str(path), "--connect", address, "-o", "json", "-q"],
                           stdout=subprocess.PIPE) as run:
-        until("all to play", lambda: server.status()["players"]["sessions"] >= BOTS)
+        until("all to play", lambda: server.status()["players"]["seated"] >= BOTS)
         server.kill()
         server.start()
         report = json.loads(run.communicate(timeout=120)[0])
