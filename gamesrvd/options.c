@@ -283,12 +283,13 @@ void options_help(struct buf *out)
 		if (o->field != NULL)
 			buf_printf(out, "  %-20s Wins over %s.\n", "", o->field);
 	}
-	buf_add(out, STR("\nSIGTERM and SIGINT end it in order, a second one at once; SIGHUP reads "
-			 "the bundle "
-			 "again.\nExit codes: 0 done, 2 wrong usage, 3 invalid configuration, 4 "
-			 "already running, "
-			 "7 not permitted,\n9 failed (disk, memory).\n\ntry: gamesrvd --bundle "
-			 "examples/arena\n"));
+	buf_add(out,
+		STR("\nSIGTERM lets matches end first (Server.shutdown), SIGINT or a second signal "
+		    "sends players\naway and ends it; SIGHUP reads the bundle again.\nExit codes: "
+		    "0 done, 2 wrong usage, 3 invalid configuration, 4 "
+		    "already running, "
+		    "7 not permitted,\n9 failed (disk, memory).\n\ntry: gamesrvd --bundle "
+		    "examples/arena\n"));
 }
 
 /* roff takes a backslash and a hyphen for its own, and a dot or quote that begins a line. */
@@ -334,22 +335,27 @@ void options_man(struct buf *out)
 			buf_printf(out, "\nWins over\n.BR %s .", o->field);
 		buf_addc(out, '\n');
 	}
-	buf_add(out, STR(".SH SIGNALS\n"
-			 ".TP\n.B SIGTERM, SIGINT\n"
-			 "Ends: finishes what is being applied, answers, removes its socket. A "
-			 "second one ends at "
-			 "once.\n"
-			 ".TP\n.B SIGHUP\nReads the watched bundle again and logs the outcome.\n"
-			 ".SH EXIT STATUS\n"
-			 "0 done; 2 wrong usage; 3 invalid configuration; 4 another daemon holds "
-			 "the data directory "
-			 "or the socket;\n7 not permitted; 9 failed inside (disk, memory).\n"
-			 ".SH ENVIRONMENT\n"
-			 ".TP\n.B GAMESRV_SOCKET\nThe admin socket, unless \\-\\-socket is given.\n"
-			 ".TP\n.B NOTIFY_SOCKET\nSet by systemd (Type=notify).\n"
-			 ".SH FILES\n"
-			 ".TP\n.I DATA/history.db\nRevisions, texts, changes and failed attempts "
-			 "(SQLite).\n"
-			 ".TP\n.I DATA/lock\nHeld while a daemon uses the directory.\n"
-			 ".SH SEE ALSO\n.BR gamectl (1)\n"));
+	buf_add(out,
+		STR(".SH SIGNALS\n"
+		    ".TP\n.B SIGTERM\n"
+		    "Drains: nobody new gets in, matches may end until Server.shutdown.deadline, "
+		    "then what is left is closed and the daemon ends. With no players that is "
+		    "at once. A drain that runs already is joined; the nearer deadline holds.\n"
+		    ".TP\n.B SIGINT\n"
+		    "Or any second signal: tells players to connect elsewhere and ends within "
+		    "seconds. What is being applied is finished, requests are answered, the "
+		    "socket is removed. One more signal is the kernel's.\n"
+		    ".TP\n.B SIGHUP\nReads the watched bundle again and logs the outcome.\n"
+		    ".SH EXIT STATUS\n"
+		    "0 done; 2 wrong usage; 3 invalid configuration; 4 another daemon holds "
+		    "the data directory "
+		    "or the socket;\n7 not permitted; 9 failed inside (disk, memory).\n"
+		    ".SH ENVIRONMENT\n"
+		    ".TP\n.B GAMESRV_SOCKET\nThe admin socket, unless \\-\\-socket is given.\n"
+		    ".TP\n.B NOTIFY_SOCKET\nSet by systemd (Type=notify).\n"
+		    ".SH FILES\n"
+		    ".TP\n.I DATA/history.db\nRevisions, texts, changes and failed attempts "
+		    "(SQLite).\n"
+		    ".TP\n.I DATA/lock\nHeld while a daemon uses the directory.\n"
+		    ".SH SEE ALSO\n.BR gamectl (1)\n"));
 }
