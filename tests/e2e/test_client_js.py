@@ -15,7 +15,7 @@ def client():
 
 
 def test_its_own_tests_pass(client):
-    run = subprocess.run(["node", "--test", "--test-concurrency=2", "test/"], cwd=client, capture_output=True, text=True,
+    run = subprocess.run(["node", "--test", "--test-concurrency=2", "--test-timeout=60000", "test/"], cwd=client, capture_output=True, text=True,
                          timeout=300, env={**os.environ, "NODE_OPTIONS": ""})
     assert run.returncode == 0, "\n".join(line for line in run.stdout.splitlines() if not line.startswith("ok"))[-6000:]
 

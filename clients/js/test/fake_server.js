@@ -136,7 +136,10 @@ export class FakeServer {
   /** The next connection. */
   accept() {
     if (this.#peers.length) return Promise.resolve(this.#peers.shift());
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('nobody connected')), 20_000);
+      this.#waiting.push((peer) => (clearTimeout(timer), resolve(peer)));
+    });
   }
 
   get waiting() {

@@ -37,7 +37,7 @@ test('a refused join() rejects with the server\'s code, and another may follow',
 });
 
 test('join() without an answer rejects after the patience', async () => {
-  const { client } = await live({ patienceMs: 50 });
+  const { client } = await live({ patienceMs: 1500 });
   await assert.rejects(client.join({ type: 'lobby' }), { code: 'timeout' });
 });
 

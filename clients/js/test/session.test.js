@@ -242,7 +242,7 @@ test('a session whose own path is gone is asked for at the front door', async ()
 });
 
 test('connect() gives up after its patience and says what was wrong last', async () => {
-  const { server, client } = await pair({ patienceMs: 150 });
+  const { server, client } = await pair({ patienceMs: 1500 });
   server.refuse = () => [503, {}, 'full'];
   await assert.rejects(client.connect(), { code: 'http-503' });
   assert.equal(client.state, 'closed');
