@@ -9,13 +9,9 @@ and fails on a gap, a repetition or a frame nobody knows; play_server() starts a
     assert bob.expect("RELAYED", data=b"hi").seat == ada.seat
     ada.cut(); ada.resume()                   # same seat; unacknowledged commands are sent again
 """
-import atexit
 import itertools
 import os
-import pathlib
 import re
-import shutil
-import tempfile
 import time
 
 import frames
@@ -62,10 +58,11 @@ def play_server(start=Daemon, *args, room_types=None, files=None, tcp=True, **se
     server.setdefault("loops", 2)
     if tcp:
         server.setdefault("listen_tcp", [f"{host}:7360"])
-    top = pathlib.Path(tempfile.mkdtemp(prefix="gs-bundle-"))
-    atexit.register(shutil.rmtree, top, ignore_errors=True)
+    d = start("--listen", "127.0.0.1:0", *args, start=False)
+    top = d.dir / "bundle"
     write_tree(top, bundle_files(room_types, files, **server))
-    d = start("--listen", "127.0.0.1:0", *args, bundle=top)
+    d.args += ["--bundle", str(top)]
+    d.start()
     return PlayServer(d, top)
 
 
