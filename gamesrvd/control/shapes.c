@@ -130,7 +130,8 @@ const struct shape shapes_table[] = {
 	{"Drain", "One drain; blockers are the ten rooms that will take longest.",
 	 "target:text phase:active|cordoned|lb-wait|notify|draining|drained "
 	 "outcome:running|drained|cut|aborted origin:operator|signal actor:#Actor message:text? "
-	 "begun:time deadline:time remaining_ms:int refuses:bool durable:bool rooms:int "
+	 "begun:time deadline:time ended:time? remaining_ms:int refuses:bool durable:bool "
+	 "rooms:int "
 	 "rooms_left:int sessions:int sessions_left:int rooms_cut:int players_cut:int "
 	 "per_second:#PerSecond eta_ms:int? blockers:[#DrainRoom] "
 	 "blockers_total:int " DRAIN_OPTIONS},

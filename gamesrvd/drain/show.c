@@ -70,6 +70,14 @@ static json_t *rate_json(const struct drain_entry *e)
 			 ((double)first->left.sessions - last->left.sessions) / seconds);
 }
 
+static json_t *ended_json(const struct drain_entry *e)
+{
+	const struct drain_run *run = &e->run;
+
+	return drain_run_is_over(run) ? shape_time(e->who.wall_us + run->over_us - run->begun_us)
+				      : json_null();
+}
+
 json_t *drain_json(struct drain *d, struct arena *mem, struct drain_entry *e)
 {
 	const struct drain_run *run = &e->run;
@@ -82,24 +90,24 @@ json_t *drain_json(struct drain *d, struct arena *mem, struct drain_entry *e)
 	else
 		d->host.rooms(d->host.ctx, mem, &e->target, &rooms);
 	drain_forecast(&rooms);
-	all = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:b, s:b, s:I, s:I, s:I, "
-			"s:I, s:I, s:I,"
-			" s:o, s:o, s:o, s:I}",
-			"target", e->target.text, "phase", drain_phase_name(run->phase), "outcome",
-			drain_outcome_name(run->outcome), "origin",
-			e->by_signal ? "signal" : "operator", "actor", actor_json(&e->who),
-			"message", shape_text(str_of(e->who.message ? e->who.message : "")),
-			"begun", shape_time(e->who.wall_us), "deadline",
-			shape_time(e->who.wall_us + run->how.deadline_us), "remaining_ms",
-			(json_int_t)(left > 0 ? left / 1000 : 0), "refuses", run->refuses,
-			"durable", !e->unsaved && !e->by_signal && e->target.kind != DRAIN_ROOM,
-			"rooms", (json_int_t)run->first.rooms, "rooms_left",
-			(json_int_t)run->left.rooms, "sessions", (json_int_t)run->first.sessions,
-			"sessions_left", (json_int_t)run->left.sessions, "rooms_cut",
-			(json_int_t)run->cut.rooms, "players_cut", (json_int_t)run->cut.players,
-			"per_second", rate_json(e), "eta_ms",
-			ms_or_null(drain_eta_us(run, &rooms, now)), "blockers", first_rooms(&rooms),
-			"blockers_total", (json_int_t)rooms.count);
+	all = json_pack(
+		"{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:b, s:I, s:I, s:I, "
+		"s:I, s:I, s:I,"
+		" s:o, s:o, s:o, s:I}",
+		"target", e->target.text, "phase", drain_phase_name(run->phase), "outcome",
+		drain_outcome_name(run->outcome), "origin", e->by_signal ? "signal" : "operator",
+		"actor", actor_json(&e->who), "message",
+		shape_text(str_of(e->who.message ? e->who.message : "")), "begun",
+		shape_time(e->who.wall_us), "deadline",
+		shape_time(e->who.wall_us + run->how.deadline_us), "ended", ended_json(e),
+		"remaining_ms", (json_int_t)(left > 0 ? left / 1000 : 0), "refuses", run->refuses,
+		"durable", !e->unsaved && !e->by_signal && e->target.kind != DRAIN_ROOM, "rooms",
+		(json_int_t)run->first.rooms, "rooms_left", (json_int_t)run->left.rooms, "sessions",
+		(json_int_t)run->first.sessions, "sessions_left", (json_int_t)run->left.sessions,
+		"rooms_cut", (json_int_t)run->cut.rooms, "players_cut",
+		(json_int_t)run->cut.players, "per_second", rate_json(e), "eta_ms",
+		ms_or_null(drain_eta_us(run, &rooms, now)), "blockers", first_rooms(&rooms),
+		"blockers_total", (json_int_t)rooms.count);
 	if (all == NULL || how == NULL || json_object_update(all, how) < 0) {
 		json_decref(all);
 		all = NULL;

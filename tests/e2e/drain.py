@@ -1,4 +1,5 @@
 """A server with matches on it, to be drained: play(daemon, rooms=3) has a room of two players each, all running."""
+import datetime
 import http.client
 import json
 import socket
@@ -53,6 +54,12 @@ def look(server, target="server"):
 def phase(server, wanted, target="server"):
     return until(f"the drain of {target} to be {wanted}; it is {look(server, target)}; log:\n{server.log()[-2000:]}",
                  lambda: (d := look(server, target)) and d["phase"] == wanted and d)
+
+
+def late(drain):
+    """Seconds from the deadline to the end."""
+    ended, deadline = (datetime.datetime.fromisoformat(drain[k].replace("Z", "+00:00")) for k in ("ended", "deadline"))
+    return (ended - deadline).total_seconds()
 
 
 def readyz(server):

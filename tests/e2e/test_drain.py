@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from drain import Follower, Table, drain, ends, livez, look, newcomer, phase, play, readyz
+from drain import Follower, Table, drain, ends, late, livez, look, newcomer, phase, play, readyz
 from gamesrv import until
 from player import pb
 
@@ -58,7 +58,6 @@ def test_nobody_joins_once_a_drain_is_acknowledged(daemon):
 
 def test_a_drain_ends_with_its_deadline(daemon):
     s = play(daemon, rooms=5)
-    began = time.monotonic()
     drain(s, deadline_ms=1500, rate=1)
     for t in s.tables:
         t.alive()
@@ -66,7 +65,7 @@ def test_a_drain_ends_with_its_deadline(daemon):
         assert t.players[0].expect("LEFT").reason == pb.REASON_DRAINED
         ends(t)
     d = phase(s, "drained")
-    assert time.monotonic() - began < 1.5 + 1 + 1  # a second for this machine
+    assert 0 <= late(d) < 1 + 1  # a second for a machine that does other things, too
     assert (d["outcome"], d["rooms_cut"], d["players_cut"]) == ("cut", 5, 10)
 
 
