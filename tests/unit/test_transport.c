@@ -117,7 +117,7 @@ TEST(a_slow_reader_is_told_of_and_gets_everything_once_it_reads)
 		int fd = dial_any(kinds[k]);
 
 		say_message(fd, kinds[k], 'f', 1);
-		until(&messages, (uint32_t)k + 1);
+		until(&floods, (uint32_t)k + 1); /* before anything is read */
 		CHECK_INT(writables, k);
 		while (writables == k) {
 			char bytes[65536];
@@ -142,8 +142,7 @@ TEST(commands_of_a_slow_reader_wait_and_are_not_lost)
 		say_message(fd, kinds[k], 'f', 1);
 		for (int i = 0; i < 100; i++)
 			say_message(fd, kinds[k], 'e', 100);
-		while (messages < k * 101 + 1)
-			usleep(1000);
+		until(&floods, (uint32_t)k + 1);
 		while (messages < (k + 1) * 101 || writables == k)
 			(void)!recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 		close(fd);

@@ -28,7 +28,7 @@ static struct {
 	struct address ws, tcp;
 } server;
 
-static _Atomic uint32_t opened, closed, writables, messages, texts, moved;
+static _Atomic uint32_t opened, closed, writables, messages, texts, moved, floods;
 static _Atomic(const char *) how_closed;
 
 static inline void on_opened(struct conn *c)
@@ -67,6 +67,7 @@ static inline void flood(struct conn *c)
 	for (int i = 0; i < 100000 && c->backlog == 0; i++)
 		CHECK(c->transport->write(c, (struct str){(char *)frame, n}));
 	CHECK(c->backlog > 0);
+	floods++;
 }
 
 static inline void echo(struct conn *c, struct str payload)
@@ -173,7 +174,7 @@ static inline void start(const char *players)
 	each_loop(open_here);
 	if (listeners_open(&options, server.loops, &server.listeners, &why) < 0)
 		fail_msg(STR_FMT, STR_ARG(buf_str(&why)));
-	opened = closed = writables = messages = texts = moved = 0;
+	opened = closed = writables = messages = texts = moved = floods = 0;
 	how_closed = "";
 }
 
