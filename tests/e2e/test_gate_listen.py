@@ -1,4 +1,5 @@
 """Where players get in: addresses, ports, sockets of systemd, limits of descriptors, and what a start refuses."""
+import functools
 import os
 import re
 import resource
@@ -148,11 +149,12 @@ def connect(server, patience=30):
 
 
 def test_the_reserve_of_descriptors_is_never_touched_and_accepting_resumes(daemon):
-    def start(*args, **kw):
-        return daemon(*args, start=False, **kw).start(
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200)))
+    def limited(*args, **kw):
+        d = daemon(*args, **kw)
+        d.start = functools.partial(d.start, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (200, 200)))
+        return d
 
-    server = play_server(start, players={"fd_reserve": 60})
+    server = play_server(limited, players={"fd_reserve": 60})
     lines, refused = [], None
     while refused is None:
         assert len(lines) < 200
