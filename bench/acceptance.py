@@ -177,7 +177,7 @@ def ten_thousand():
         r = Play(server, "ten-thousand", [{"behaviour": "chatter", "bots": n, "rate": 1.28}], duration="30s", ramp="10s").report()
     finally:
         server.close()
-    return r, (f"{r['peak_playing']} at play, {r['counts']['delivered'] / r['seconds']:.0f} messages/s, echo p99 "
+    return r, (f"{r['peak_playing']} at play, {r['rates']['delivered']:.0f} messages/s, echo p99 "
                f"{r['latencies']['echo']['p99_ms']:.1f} ms, gamebot's own lag p99 {r['latencies']['lag']['p99_ms']:.1f} ms")
 
 

@@ -51,8 +51,20 @@ static bool all_gone(const struct play *p)
 	return true;
 }
 
+/* At the end of the ramp with -1, at the end of play with 1: the difference remains. */
+static void note_played(struct play *p, int sign)
+{
+	p->metrics.counts[M_bytes_in] = p->lines.bytes_in;
+	p->metrics.counts[M_bytes_out] = p->lines.bytes_out;
+	for (int i = 0; i < METRIC_COUNT; i++)
+		p->played[i] += (uint64_t)sign * p->metrics.counts[i];
+	for (int i = 0; i < LATENCY_COUNT; i++)
+		p->played_latencies[i] += (uint64_t)sign * p->metrics.latencies[i].count;
+}
+
 static void settle(struct play *p, enum play_end end)
 {
+	note_played(p, 1);
 	p->end = end;
 	p->phase = PLAY_SETTLE;
 	p->over_us = loop_now(p->loop);
@@ -95,6 +107,7 @@ static bool all_settled(const struct play *p)
 static void begin(struct play *p)
 {
 	p->phase = PLAY_ON;
+	note_played(p, -1);
 	p->zero_us = loop_now(p->loop);
 	p->until_us = p->zero_us + p->scenario->duration_us;
 	for (uint32_t i = 0; i < p->group_count; i++)

@@ -27,6 +27,8 @@ struct play {
 	struct group *groups;
 	uint32_t group_count;
 	struct link_plan *line_plans;
+	/* Of the time between the end of the ramp and the end of play: what rates are made of. */
+	uint64_t played[METRIC_COUNT], played_latencies[LATENCY_COUNT];
 	uint32_t states[BOT_STATES];
 	uint32_t complaints;
 	enum play_phase phase;

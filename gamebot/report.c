@@ -26,6 +26,13 @@ static double seconds_of(const struct play *p)
 	return p->over_us > from ? (double)(p->over_us - from) / 1e6 : 0;
 }
 
+static double rate_of(const struct play *p, uint64_t played)
+{
+	double seconds = seconds_of(p);
+
+	return seconds > 0 ? (double)played / seconds : 0;
+}
+
 struct verdict {
 	struct threshold threshold;
 	double value;
@@ -59,7 +66,10 @@ static bool verdict_at(const struct play *p, size_t at, struct verdict *out)
 		out->threshold = (struct threshold){
 			.text = str_of(metric_rows[m].name), .metric = (enum metric)m, .op = OP_EQ};
 	}
-	out->value = threshold_value(&out->threshold, &p->metrics, seconds_of(p));
+	out->value = threshold_value(&out->threshold, &p->metrics,
+				     rate_of(p, out->threshold.latency
+							? p->played_latencies[out->threshold.of]
+							: p->played[out->threshold.metric]));
 	out->holds = threshold_holds(&out->threshold, out->value);
 	return true;
 }
@@ -112,8 +122,6 @@ static void put_latencies(struct buf *out, const struct play *p)
 
 static void put_counts(struct buf *out, const struct play *p)
 {
-	double seconds = seconds_of(p);
-
 	buf_printf(out, "\n  %-18s %15s %13s\n", "", "count", "a second");
 	for (int i = 0; i < METRIC_COUNT; i++) {
 		uint64_t n = p->metrics.counts[i];
@@ -122,8 +130,7 @@ static void put_counts(struct buf *out, const struct play *p)
 			continue;
 		buf_printf(out, "  %-18s ", metric_rows[i].name);
 		put_number(out, n, 15);
-		if (seconds > 0)
-			buf_printf(out, " %13.1f", (double)n / seconds);
+		buf_printf(out, " %13.1f", rate_of(p, p->played[i]));
 		buf_printf(out, "  %s\n", metric_rows[i].text);
 	}
 }
@@ -213,20 +220,23 @@ static json_t *verdicts_json(const struct play *p)
 
 json_t *report_json(const struct play *p)
 {
-	json_t *counts = json_object(), *latencies = json_object();
+	json_t *counts = json_object(), *latencies = json_object(), *rates = json_object();
 
 	for (int i = 0; i < METRIC_COUNT; i++)
 		json_object_set_new(counts, metric_rows[i].name,
 				    json_integer((json_int_t)p->metrics.counts[i]));
+	for (int i = 0; i < METRIC_COUNT; i++)
+		json_object_set_new(rates, metric_rows[i].name,
+				    json_real(rate_of(p, p->played[i])));
 	for (int i = 0; i < LATENCY_COUNT; i++)
 		json_object_set_new(latencies, latency_rows[i].name,
 				    latency_json(&p->metrics.latencies[i]));
-	return json_pack("{s:s,s:s%,s:s,s:b,s:s,s:I,s:I,s:I,s:f,s:o,s:o,s:o}", "apiVersion",
+	return json_pack("{s:s,s:s%,s:s,s:b,s:s,s:I,s:I,s:I,s:f,s:o,s:o,s:o,s:o}", "apiVersion",
 			 "gamesrv/v1", "scenario", p->scenario->name.p, p->scenario->name.n,
 			 "connect", p->scenario->connect, "passed",
 			 (int)(report_missed(p) == 0 && p->end <= PLAY_INTERRUPTED), "end",
 			 end_words[p->end], "bots", (json_int_t)p->bot_count, "peak_playing",
 			 (json_int_t)p->peak_playing, "seed", (json_int_t)p->scenario->seed,
-			 "seconds", seconds_of(p), "counts", counts, "latencies", latencies,
-			 "thresholds", verdicts_json(p));
+			 "seconds", seconds_of(p), "counts", counts, "rates", rates, "latencies",
+			 latencies, "thresholds", verdicts_json(p));
 }

@@ -145,14 +145,14 @@ const char *threshold_parse(struct arena *mem, struct str text, struct threshold
 	return NULL;
 }
 
-double threshold_value(const struct threshold *t, const struct metrics *m, double seconds)
+double threshold_value(const struct threshold *t, const struct metrics *m, double rate)
 {
 	const struct hist *h = &m->latencies[t->of];
 	double count = t->latency ? (double)h->count : (double)m->counts[t->metric];
 
 	switch (t->what) {
 	case THRESHOLD_COUNT: return count;
-	case THRESHOLD_RATE: return seconds > 0 ? count / seconds : 0;
+	case THRESHOLD_RATE: return rate;
 	case THRESHOLD_QUANTILE: return (double)hist_quantile(h, t->part);
 	case THRESHOLD_MEAN: return hist_mean(h);
 	case THRESHOLD_MAX: return (double)h->max;

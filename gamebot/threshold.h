@@ -30,7 +30,8 @@ struct threshold {
 /* NULL: fine; else what is wrong, in `mem`. `hint` may be set. */
 const char *threshold_parse(struct arena *mem, struct str text, struct threshold *out,
 			    struct str *hint);
-double threshold_value(const struct threshold *t, const struct metrics *m, double seconds);
+/* `rate`: how often a second it happened. */
+double threshold_value(const struct threshold *t, const struct metrics *m, double rate);
 bool threshold_holds(const struct threshold *t, double value);
 /* "12.3 ms", "1034", "128400/s" */
 void threshold_show(const struct threshold *t, double value, struct buf *out);

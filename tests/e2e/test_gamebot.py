@@ -39,6 +39,7 @@ def test_a_server_without_faults_passes_and_everything_is_counted(tmp_path):
     assert report["passed"] and counts["joins"] == 20 and counts["rooms"] == 4
     said = counts["sent"] - 20  # of the commands were JOIN
     assert report["latencies"]["echo"]["count"] == said
+    assert 0 < report["rates"]["sent"] * report["seconds"] <= counts["sent"]
     assert report["latencies"]["delivery"]["count"] == counts["delivered"] - said > 2 * said
 
 

@@ -13,7 +13,7 @@ static bool holds(const char *text)
 	if (mem == NULL)
 		mem = arena_new("test");
 	CHECK(threshold_parse(mem, str_of(text), &t, &hint) == NULL);
-	return threshold_holds(&t, threshold_value(&t, &m, 2.0));
+	return threshold_holds(&t, threshold_value(&t, &m, 500));
 }
 
 static const char *problem(const char *text)
@@ -38,7 +38,6 @@ TEST(numbers_are_compared_with_every_operator)
 
 TEST(a_rate_is_by_the_second)
 {
-	m.counts[M_delivered] = 1000;
 	CHECK(holds("delivered rate >= 500/s") && !holds("delivered rate > 500"));
 }
 
