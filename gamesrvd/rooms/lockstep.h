@@ -44,6 +44,9 @@ struct lock_seat {
 	uint32_t needs;      /* a snapshot of this frame or a later one */
 	uint32_t votes_from; /* hashes of frames before this one do not count */
 	bool catching_up;
+	/* Until a hash shows that all of it arrived, what it was fed may have been lost with its line: it is fed from `start` again. */
+	struct log_place start;
+	bool fed, proven;
 	struct log_place place;
 	uint32_t until; /* number of the last frame that it was not sent as a member */
 };

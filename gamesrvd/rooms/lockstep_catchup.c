@@ -34,8 +34,9 @@ static void now_waits(struct seat *seat)
 static void feed_from(struct seat *seat, struct log_place place)
 {
 	seat->lock->synced = seat->lock->waits = false;
-	seat->lock->catching_up = true;
-	seat->lock->place = place;
+	seat->lock->catching_up = seat->lock->fed = true;
+	seat->lock->proven = false;
+	seat->lock->place = seat->lock->start = place;
 	seat->lock->until = seat->joined_at;
 }
 
@@ -206,6 +207,7 @@ static void hand_out(struct room *room, uint32_t frame, struct str payload)
 			continue;
 		any = true;
 		now_synced(seat);
+		seat->lock->fed = seat->lock->proven = false;
 		r->sink.tell(r->sink.ctx, seat->session, FRAME_SNAPSHOT, payload);
 	}
 	ls->giver = NULL;
@@ -348,10 +350,11 @@ void catchup_joined(struct seat *seat)
 	if (lock == NULL)
 		return;
 	lock->fresh = true;
-	lock->asked = lock->agreed = false;
+	lock->asked = lock->agreed = lock->fed = lock->proven = false;
 	if (ls->next == 0) {
 		now_synced(seat);
 		lock->votes_from = 0;
+		lock->proven = true; /* there is nothing to miss */
 		return;
 	}
 	ls->full = true;
@@ -373,15 +376,17 @@ void catchup_back(struct seat *seat, bool resync, uint32_t room_seq)
 	if (ls->next == 0)
 		return;
 	ls->full = true;
-	if (lock->synced && log_find(&ls->log, room_seq, &place))
+	if (lock->synced && lock->proven && log_find(&ls->log, room_seq, &place))
 		feed_from(seat, place);
+	else if (lock->fed && !lock->proven)
+		feed_from(seat, lock->start); /* once more: it drops what it has */
 	else
 		now_waits(seat);
 }
 
 void catchup_astray(struct seat *seat)
 {
-	seat->lock->fresh = false;
+	seat->lock->fresh = seat->lock->fed = false;
 	now_waits(seat);
 }
 

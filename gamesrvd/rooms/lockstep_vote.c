@@ -233,8 +233,10 @@ void vote_message(struct room *room, struct seat *seat, uint32_t client_seq, str
 	else if (in.frame % ls->hash_every != 0)
 		member_error(seat, client_seq, "bad-request",
 			     "hashes are of frames that hash_every divides");
-	else if ((lock = lock_of(seat)) != NULL && lock->synced && in.frame >= lock->votes_from)
+	else if ((lock = lock_of(seat)) != NULL && lock->synced && in.frame >= lock->votes_from) {
+		lock->proven = true;
 		cast(room, seat, &in);
+	}
 }
 
 void vote_forget(struct seat *seat)

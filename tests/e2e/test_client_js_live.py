@@ -22,6 +22,8 @@ ROOM_TYPES = {
     "tavern": {"mode": "relay", "tick": "1s", "flush": "immediate", "seats": 100},
     "lockstep": {"mode": "lockstep", "tick": "16ms", "seats": 8, "start_delay": "10m", "control": "member",
                  "resume": {"messages": 64}, "lockstep": {"hash_every": 10}},
+    "brittle": {"mode": "lockstep", "tick": "16ms", "seats": 8, "start_delay": "10m", "control": "member",
+                "resume": {"messages": 0}, "lockstep": {"hash_every": 10}},
 }
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
 
@@ -133,3 +135,8 @@ def test_players_of_a_server_that_drains_are_told_and_wait_their_turn(server):
     assert found["refused"] == "already-seated" and found["end"]["reason"] == "drained"
     assert found["tries"] <= 6 and "waiting:retry" in found["states"]  # not in circles
     assert found["states"][-3:] == ["live", "session:new", "closed"]
+
+
+def test_who_is_cut_again_while_catching_up_misses_no_frame(server):
+    found = play(server, "node", "flicker")["flicker"]
+    assert min(found["resyncs"]) > 1 and found["frames"] > 60

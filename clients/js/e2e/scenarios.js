@@ -225,7 +225,10 @@ export async function astray(world) {
   const games = rooms.map(() => simulation());
   const runs = rooms.map((room, i) => room.lockstep(games[i]));
   rooms[0].start();
-  await until('frame 30', () => runs.every((r) => r.frame >= 30));
+  await until('frame 30', () => runs.every((r) => r.frame >= 30)).catch((error) => {
+    const seen = runs.map((r, i) => `${r.frame} of ${r.newest}, ${rooms[i].status.state}, ${clients[i].states}`);
+    throw new Error(`${error.message}: ${seen.join('; ')}`);
+  });
   const desync = runs[2].once('desync');
   const loaded = runs[2].once('loaded');
   games[2].state ^= 1n;
@@ -280,4 +283,24 @@ export async function drain(world) {
   await until('a line', () => ada.state === 'live');
   ada.close();
   return { notices, refused, end, tries, states: ada.states };
+}
+
+/** Cut again while still catching up, all of them: nobody is left with a hole in the match. */
+export async function flicker(world) {
+  const { clients, rooms } = await members(world, ['ada', 'bob', 'eve'], { type: 'brittle', key: 'flicker' });
+  const games = rooms.map(() => simulation());
+  const runs = rooms.map((room, i) => room.lockstep(games[i]));
+  rooms[0].start();
+  await until('frame 30', () => runs.every((r) => r.frame >= 30));
+  for (let cut = 0; cut < 15; cut++) {
+    await world.ask('cut');
+    await sleep(10 + cut * 12);
+  }
+  await until('all lines', () => clients.every((c) => c.state === 'live'));
+  const goal = Math.max(...runs.map((r) => r.newest)) + 60;
+  await until('60 more frames', () => runs.every((r) => r.frame >= goal)).catch((error) => {
+    throw new Error(`${error.message}: ${runs.map((r) => `${r.frame} of ${r.newest}`)}`);
+  });
+  clients.forEach((c) => c.close());
+  return { frames: agree(games), resyncs: clients.map((c) => c.states.filter((s) => s === 'session:resync').length) };
 }
