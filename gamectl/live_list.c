@@ -192,6 +192,15 @@ static void put_human(struct buf *out, const struct cmd_call *call, const char *
 		buf_add(out, str_of(json_string_value(value)));
 }
 
+/* Where the value shows its unit the name need not. */
+static const char *without_unit(struct cmd_call *call, const char *field)
+{
+	struct str name = str_of(field);
+
+	return str_ends(name, STR("_ms")) ? arena_cstr(call->mem, (struct str){name.p, name.n - 3})
+					  : field;
+}
+
 /* Object to rows; nested ones as "lockstep.frame". */
 static void add_fields(struct cmd_call *call, json_t *list, const char *prefix,
 		       const json_t *object)
@@ -211,6 +220,8 @@ static void add_fields(struct cmd_call *call, json_t *list, const char *prefix,
 		if (json_is_array(value) || json_is_null(value) || strcmp(key, "apiVersion") == 0)
 			continue;
 		put_human(&text, call, key, value);
+		if (call->output == OUT_TABLE || call->output == OUT_WIDE)
+			field = without_unit(call, field);
 		json_array_append_new(list, json_pack("{s:s, s:o}", "field", field, "value",
 						      json_stringn(buf_str(&text).p, text.n)));
 	}

@@ -103,12 +103,22 @@ static int64_t act_time(const struct drain_run *run, int64_t now_us)
 	return now_us + longest < deadline ? now_us + longest : deadline;
 }
 
+/* Until doors shut newcomers are still served, so what there is to empty may grow. */
+static void look(struct drain_run *run, const struct drain_world *world)
+{
+	run->left = world->left(world->ctx, &run->target);
+	if (run->left.rooms > run->first.rooms)
+		run->first.rooms = run->left.rooms;
+	if (run->left.sessions > run->first.sessions)
+		run->first.sessions = run->left.sessions;
+}
+
 static void begin_refusing(struct drain_run *run, const struct drain_world *world, int64_t now_us)
 {
 	world->refuse(world->ctx, &run->target, true);
 	run->refuses = true;
 	run->acts_us = act_time(run, now_us);
-	run->left = world->left(world->ctx, &run->target);
+	look(run, world);
 	run->phase = DRAIN_NOTIFY;
 	if (run->left.rooms + run->left.sessions == 0)
 		return; /* nobody there to be told */
@@ -147,7 +157,7 @@ static void sweep(struct drain_run *run, const struct drain_world *world, int64_
 		run->cut.sessions += swept.sessions;
 		run->cut.players += swept.players;
 	}
-	run->left = world->left(world->ctx, &run->target);
+	look(run, world);
 }
 
 static bool is_empty(const struct drain_run *run)
@@ -170,17 +180,17 @@ static bool advance(struct drain_run *run, const struct drain_world *world, int6
 
 	switch (run->phase) {
 	case DRAIN_CORDONED:
-		run->first = run->left = world->left(world->ctx, &run->target);
+		look(run, world);
 		run->phase = DRAIN_LB_WAIT;
 		break;
 	case DRAIN_LB_WAIT:
-		run->left = world->left(world->ctx, &run->target);
+		look(run, world);
 		if (run->target.kind != DRAIN_SERVER ||
 		    now_us >= run->begun_us + run->how.lb_wait_us)
 			begin_refusing(run, world, now_us);
 		break;
 	case DRAIN_NOTIFY:
-		run->left = world->left(world->ctx, &run->target);
+		look(run, world);
 		say_when_due(run, world, now_us);
 		if (run->how.policy == DRAIN_WAIT || now_us >= run->acts_us || is_empty(run))
 			run->phase = DRAIN_DRAINING;
@@ -211,15 +221,12 @@ bool drain_run_step(struct drain_run *run, const struct drain_world *world, int6
 void drain_run_restore(struct drain_run *run, enum drain_phase phase,
 		       const struct drain_world *world, int64_t now_us)
 {
-	struct drain_left first = run->first;
-
 	if (phase == DRAIN_CORDONED || phase == DRAIN_ACTIVE)
 		return;
 	run->phase = DRAIN_LB_WAIT;
 	if (phase == DRAIN_LB_WAIT)
 		return;
 	begin_refusing(run, world, now_us);
-	run->first = first;
 	run->phase = phase == DRAIN_DRAINED ? DRAIN_DRAINING : phase;
 }
 

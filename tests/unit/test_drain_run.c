@@ -120,6 +120,21 @@ TEST(everybody_is_served_while_load_balancers_look_away)
 	CHECK_INT(run.phase, DRAIN_DRAINED);
 }
 
+TEST(newcomers_of_that_time_count_as_there_from_the_beginning)
+{
+	struct drain_options how = wait_for(30);
+
+	how.lb_wait_us = 2 * S;
+	people(2, 4, 0);
+	begin(&how);
+	go(0, S);
+	world.rooms = 3;
+	go(S, 5 * S);
+	CHECK_INT(run.left.rooms, 3);
+	CHECK_INT(run.first.rooms, 3);
+	CHECK_INT(run.first.sessions, 12);
+}
+
 TEST(rooms_may_end_by_themselves_until_the_deadline)
 {
 	struct drain_options how = wait_for(30);
