@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Players while strangers misbehave: 1000 clients in rooms of 10, with and without 2,000 slow or hostile connections beside them.
 
 The daemon has core 0. The generator has core 1, and so has the crowd of strangers, as SCHED_IDLE: it only takes what the
