@@ -258,3 +258,27 @@ int live_many(struct cmd_call *call, const struct live_many *m)
 		return cmd_error(call, EXIT_USAGE, NULL, "--dry-run goes with --where or --all");
 	return condition ? by_condition(call, m) : named(call, m, words);
 }
+
+int live_doors(struct cmd_call *call, const char *verb, const char *outcome)
+{
+	const char *word = cmd_arg(call, "thing") ? cmd_arg(call, "thing") : "server";
+	struct live_thing thing;
+	json_t *body, *reply = NULL;
+	int code = live_thing(call, word, 1u << LIVE_SERVER | 1u << LIVE_ROOMTYPE | 1u << LIVE_ROOM,
+			      &thing);
+
+	if (code != EXIT_DONE)
+		return code;
+	body = live_message(call);
+	if (!body)
+		return EXIT_USAGE;
+	code = remote_post(call, arena_printf(call->mem, "%s/%s", thing.path, verb).p, body,
+			   &reply);
+	json_decref(body);
+	if (code != EXIT_DONE || cmd_wants_json(call))
+		return code == EXIT_DONE ? cmd_reply(call, EXIT_DONE, reply) : code;
+	(void)cmd_ok(call, "%s %s%s", thing.name, outcome,
+		     json_is_true(json_object_get(reply, "changed")) ? "" : ", as before");
+	json_decref(reply);
+	return EXIT_DONE;
+}

@@ -27,6 +27,9 @@ int live_thing(struct cmd_call *call, const char *word, unsigned allowed, struct
 /* {"message": --message}; the row has CMD_OPT_MESSAGE. NULL: told (the text is no UTF-8). */
 json_t *live_message(struct cmd_call *call);
 
+/* Shuts or opens the doors of "thing?" (the server by default): `verb` of the API, and what is said of it then. */
+int live_doors(struct cmd_call *call, const char *verb, const char *outcome);
+
 /* One verb on many: the words of "thing...?", or --where / --all with a question first (rows LIVE_MANY_OPTIONS). */
 struct live_many {
 	enum live_kind kind;
