@@ -95,9 +95,31 @@ static int ask_for(struct loop *loop, int (*take)(struct loop *loop, void *ctx),
 	return rc;
 }
 
-int slices_rooms(struct loops *all, slice_rooms_fn *fn, void *ctx)
+/* What one walk does with a slice; exactly one of the two is set. */
+struct walk {
+	slice_rooms_fn *rooms;
+	slice_sessions_fn *sessions;
+	void *ctx;
+};
+
+static int take_slice(const struct walk *w, struct loop *loop, struct slice *s, bool *more)
 {
-	CLEANUP(arena_freep) struct arena *mem = arena_new("rooms");
+	int rc;
+
+	if (w->rooms != NULL)
+		s->rooms = ARENA_ARRAY(s->mem, struct room_row, s->max);
+	else
+		s->sessions = ARENA_ARRAY(s->mem, struct session_row, s->max);
+	rc = ask_for(loop, w->rooms ? take_rooms : take_sessions, s);
+	if (rc == 0)
+		*more = w->rooms ? w->rooms(w->ctx, loop, s->rooms, s->n)
+				 : w->sessions(w->ctx, loop, s->sessions, s->n);
+	return rc;
+}
+
+static int walk(struct loops *all, const char *name, const struct walk *w)
+{
+	CLEANUP(arena_freep) struct arena *mem = arena_new(name);
 	struct slice s = {.mem = mem, .max = SLICE};
 	bool more = true;
 	int rc = 0;
@@ -105,28 +127,18 @@ int slices_rooms(struct loops *all, slice_rooms_fn *fn, void *ctx)
 	for (unsigned i = 0; more && rc == 0 && i < all->count; i++) {
 		do {
 			arena_reset(mem);
-			s.rooms = ARENA_ARRAY(mem, struct room_row, s.max);
-			rc = ask_for(&all->loop[i], take_rooms, &s);
-			more = rc == 0 && fn(ctx, &all->loop[i], s.rooms, s.n);
-		} while (more && s.cursor != 0);
+			rc = take_slice(w, &all->loop[i], &s, &more);
+		} while (more && rc == 0 && s.cursor != 0);
 	}
 	return rc;
 }
 
+int slices_rooms(struct loops *all, slice_rooms_fn *fn, void *ctx)
+{
+	return walk(all, "rooms", &(struct walk){.rooms = fn, .ctx = ctx});
+}
+
 int slices_sessions(struct loops *all, slice_sessions_fn *fn, void *ctx)
 {
-	CLEANUP(arena_freep) struct arena *mem = arena_new("sessions");
-	struct slice s = {.mem = mem, .max = SLICE};
-	bool more = true;
-	int rc = 0;
-
-	for (unsigned i = 0; more && rc == 0 && i < all->count; i++) {
-		do {
-			arena_reset(mem);
-			s.sessions = ARENA_ARRAY(mem, struct session_row, s.max);
-			rc = ask_for(&all->loop[i], take_sessions, &s);
-			more = rc == 0 && fn(ctx, &all->loop[i], s.sessions, s.n);
-		} while (more && s.cursor != 0);
-	}
-	return rc;
+	return walk(all, "sessions", &(struct walk){.sessions = fn, .ctx = ctx});
 }
