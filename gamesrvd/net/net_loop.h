@@ -22,7 +22,7 @@ struct session;
 /* How sessions speak to rooms: rooms_ask() and rooms_message(), or a test's own. */
 struct room_port {
 	void (*ask)(struct loop *from, struct room_request *request);
-	void (*message)(struct loop *from, struct id room, struct id session, uint16_t type,
+	bool (*message)(struct loop *from, struct id room, struct id session, uint16_t type,
 			uint32_t client_seq, struct str payload);
 };
 

@@ -78,7 +78,12 @@ static void carry_out(struct session *s, uint16_t type, uint32_t seq, struct str
 	} else if (type == FRAME_LEAVE) {
 		session_leave(s, seq);
 	} else if (id_is(s->room)) {
-		s->net->rooms->message(s->net->loop, s->room, s->id, type, seq, payload);
+		struct id id = s->id;
+		struct net *n = s->net;
+
+		if (!n->rooms->message(n->loop, s->room, id, type, seq, payload))
+			session_error(s, seq, "out-of-memory", "no memory to carry it to its room",
+				      0);
 	} else {
 		session_error(s, seq, "not-in-room", "the player sits in no room; JOIN comes first",
 			      0);

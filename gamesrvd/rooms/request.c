@@ -228,14 +228,14 @@ static void run_arrive_copy(struct task *task)
 	shared_unref(self);
 }
 
-static void send_copy(struct loop *from, struct loop *to, const struct room_request *q)
+static bool send_copy(struct loop *from, struct loop *to, const struct room_request *q)
 {
 	struct shared *s = shared_new(from->pool, (uint32_t)(sizeof(*q) + q->payload.n + ALIGNED));
 	struct room_request *copy;
 	char *payload;
 
 	if (s == NULL)
-		return; /* as if the frame had been lost with its connection */
+		return false;
 	copy = (struct room_request *)(((uintptr_t)s->bytes + ALIGNED - 1) &
 				       ~(uintptr_t)(ALIGNED - 1));
 	payload = (char *)(copy + 1);
@@ -246,6 +246,7 @@ static void send_copy(struct loop *from, struct loop *to, const struct room_requ
 	copy->held = s;
 	copy->task.run = run_arrive_copy;
 	thread_send(to->thread, &copy->task);
+	return true;
 }
 
 static void forward(struct rooms *r, struct room_request *q)
@@ -276,14 +277,14 @@ void rooms_ask(struct loop *from, struct room_request *q)
 	} else if (to >= from->all->count) {
 		refuse(from->rooms, q, ROOM_NOT_FOUND);
 	} else if (q->done == NULL) {
-		send_copy(from, &from->all->loop[to], q);
+		(void)send_copy(from, &from->all->loop[to], q);
 	} else {
 		q->task.run = run_arrive;
 		thread_send(from->all->loop[to].thread, &q->task);
 	}
 }
 
-void rooms_message(struct loop *from, struct id room, struct id session, uint16_t type,
+bool rooms_message(struct loop *from, struct id room, struct id session, uint16_t type,
 		   uint32_t client_seq, struct str payload)
 {
 	struct room_request q;
@@ -301,6 +302,7 @@ void rooms_message(struct loop *from, struct id room, struct id session, uint16_
 			.payload = payload,
 			.all = from->all,
 		};
-		send_copy(from, &from->all->loop[to], &q);
+		return send_copy(from, &from->all->loop[to], &q);
 	}
+	return true;
 }

@@ -94,9 +94,10 @@ struct room_request {
  * then a new one here; by key: where the key is, or here). Messages of one session to one room arrive in order.
  * A request without done() is copied when it must travel, so it may stand on the stack. */
 void rooms_ask(struct loop *from, struct room_request *request);
-/* Shorthand for ROOM_MESSAGE without an answer: inline when the room is on `from`, else copied into a pooled request. */
-void rooms_message(struct loop *from, struct id room, struct id session, uint16_t type,
-		   uint32_t client_seq, struct str payload);
+/* Shorthand for ROOM_MESSAGE without an answer: inline when the room is on `from`, else copied into a pooled request. False: no
+ * memory for the copy, and the room will never hear of it. */
+MUST_USE bool rooms_message(struct loop *from, struct id room, struct id session, uint16_t type,
+			    uint32_t client_seq, struct str payload);
 
 /* ---- Life ---- */
 

@@ -761,7 +761,7 @@ enum room_error client_resume(struct client *c)
 void client_send(struct client *c, uint16_t type, struct str payload)
 {
 	here = &all->loop[id_loop(c->session)];
-	rooms_message(here, c->room, c->session, type, ++c->client_seq, payload);
+	(void)!rooms_message(here, c->room, c->session, type, ++c->client_seq, payload);
 }
 
 void client_send_message(struct client *c, uint16_t type, const ProtobufCMessage *message)

@@ -147,13 +147,15 @@ static void ask(struct stage *s, struct actor *a, enum room_verb verb)
 static void talk(struct stage *s, const struct actor *a)
 {
 	static const char relay[] = {0x0a, 2, 'h', 'i'}, input[] = {0x08, 5, 0x12, 1, 'x'};
+	bool sent;
 
 	if (dice(s, 2))
-		rooms_message(s->loop, a->room, a->session, FRAME_RELAY, 1,
-			      (struct str){relay, sizeof(relay)});
+		sent = rooms_message(s->loop, a->room, a->session, FRAME_RELAY, 1,
+				     (struct str){relay, sizeof(relay)});
 	else
-		rooms_message(s->loop, a->room, a->session, FRAME_INPUT, 1,
-			      (struct str){input, sizeof(input)});
+		sent = rooms_message(s->loop, a->room, a->session, FRAME_INPUT, 1,
+				     (struct str){input, sizeof(input)});
+	CHECK(sent);
 }
 
 static void act(struct stage *s)

@@ -115,6 +115,27 @@ TEST(the_answer_to_our_heartbeat_tells_how_long_the_way_is)
 	world_end();
 }
 
+TEST(a_command_that_found_no_way_to_its_room_is_refused_and_not_lost_in_silence)
+{
+	CLEANUP(arena_freep) struct arena *mem = arena_new("test");
+	const Gamesrv__V1__Error *e;
+	struct fake_conn *f;
+
+	world_begin();
+	f = login("ada", NULL);
+	join(f, 1);
+	expect_frame(f, mem, FRAME_JOINED);
+	world_full = true;
+	relay(f, 2, "x");
+	world_full = false;
+	e = expect_frame(f, mem, FRAME_ERROR);
+	CHECK_TEXT(e->code, "out-of-memory");
+	CHECK_INT(e->client_seq, 2);
+	relay(f, 3, "y");
+	CHECK_INT(asked_times(ROOM_MESSAGE), 1);
+	world_end();
+}
+
 /* ---- Rates ---- */
 
 TEST(above_the_rate_a_command_has_its_number_and_no_effect)
